@@ -1,0 +1,129 @@
+"""What a hook file says, as values: a tracker, its hooks, its field map, its consent switches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Layer(StrEnum):
+    """Where in the life of a payload a hook sits (design section 2)."""
+
+    API = "api"
+    ENCODE = "encode"
+    PLATFORM = "platform"
+    WIRE = "wire"
+
+
+class Effect(StrEnum):
+    """What a consent switch does when the app calls it."""
+
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+    SWITCH = "switch"  # the direction is the boolean argument: see ConsentSwitch.opts_out_when
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedBy:
+    """The class to hook is the run-time class of what this method returns when the app itself calls it."""
+
+    class_name: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """One overload of one method, to be hooked.
+
+    `parameters` are JVM type names as frida-java-bridge prints them (`java.lang.String`, `int`, `[B`,
+    `[Ljava.lang.String;`). `method` is `$init` for a constructor. `capture` lists what is read, each one of `arguments`,
+    `returned`, `argument N` (from 0), `slice N` (byte[] at argument N, offset at N+1, length at N+2), or a field path
+    from `this`, `returned` or `argument N` (`this.url`, `returned.parameters`): fields are read through JNI, so no code
+    of the app runs. `payload` names the one capture that decoding starts from; None when the call carries no content.
+    """
+
+    key: str  # unique and stable: "mixpanel/encode/com.mixpanel.android.util.Base64Coder.encodeString(java.lang.String)"
+    tracker: str | None  # slug of the hook file; None for platform hooks
+    layer: Layer
+    class_name: str
+    method: str
+    parameters: tuple[str, ...]
+    capture: tuple[str, ...] = ("arguments", "returned")
+    payload: str | None = None
+    decode: tuple[str, ...] = ()  # names of decode steps tried first, in order: "json", "form", "base64", "gzip" ...
+    stack: bool = True
+    found_by: ReturnedBy | None = None
+    runtime: str | None = None  # "art", "jvm" or None for both
+    since: str | None = None
+    until: str | None = None
+    meaning: str = ""  # one phrase for the report: "event", "user profile", "request sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentSwitch:
+    """A hook whose call is a statement about consent, not content."""
+
+    hook: str  # key of the Hook
+    effect: Effect
+    opts_out_when: bool | None = None  # for SWITCH: the boolean argument that means "no"
+    argument: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Where in a decoded payload a datum of a known category sits.
+
+    `path` is a JSON pointer over the decoded tree in which `*` stands for any one index or key. `layers` says to which
+    layers' payloads it applies. `property` is TrackHAR's name where it has one. `evidence` is mandatory.
+    """
+
+    path: str
+    category: str
+    evidence: str
+    property: str | None = None
+    layers: tuple[Layer, ...] = (Layer.ENCODE, Layer.PLATFORM)
+    when: tuple[str, str] | None = None  # (path, exact text): applies only if the payload has this text there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A payload and what must be read from it; every one is a test."""
+
+    hook: str
+    payload: str  # text, or base64 when `encoding` says so
+    expect: tuple[tuple[str, str], ...]  # (category, value as text)
+    encoding: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracker:
+    """One hook file of hooks/trackers/."""
+
+    slug: str
+    name: str
+    legal_entity: str
+    country: str
+    code: tuple[str, ...]  # class name prefixes
+    hosts: tuple[str, ...]  # regular expressions, searched in the host name
+    sdk_versions: str
+    hooks: tuple[Hook, ...]
+    fields: tuple[Field, ...] = ()
+    consent: tuple[ConsentSwitch, ...] = ()
+    examples: tuple[Example, ...] = ()
+    markers: tuple[tuple[str, str], ...] = ()  # (pointer, regex) in a platform payload that mark it as this tracker's
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """Everything loaded from hooks/: trackers and the platform hooks. `sha256` is over the files' bytes."""
+
+    trackers: tuple[Tracker, ...]
+    platform: tuple[Hook, ...]
+    sha256: str
+    files: tuple[str, ...] = field(default=())
+
+    def hooks(self, runtime: str) -> tuple[Hook, ...]:
+        """All hooks for a runtime ("art" or "jvm"), trackers first, in file order."""
+        every = [hook for tracker in self.trackers for hook in tracker.hooks] + list(self.platform)
+        return tuple(hook for hook in every if hook.runtime in (None, runtime))
