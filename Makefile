@@ -1,0 +1,45 @@
+# The project's commands. `make` alone lists them; CI calls the same ones.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long check bench golden lock docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+setup: ## make .venv and install everything (again: a second)
+	@PYTHON=$(PYTHON) bash .ci/setup
+
+demo: setup ## the main job on the virtual handset: three variants, a case file and a report in out/demo/
+	@$(BIN)/harness demo --out $(OUT)/demo
+
+test: setup ## every test but repetitions and soaks (under 12 minutes)
+	@$(BIN)/pytest -m "not long"
+
+test-long: setup ## repetition counts and soaks
+	@$(BIN)/pytest -m "long"
+
+check: setup ## formatting, lint, types, layering, agent types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@bash .ci/check-agent
+
+bench: setup ## measured ratios of one run, never a verdict by the clock
+	@$(BIN)/python -m tests.bench
+
+golden: setup ## write the expected outputs of golden tests anew; review the diff
+	@HARNESS_GOLDEN=write $(BIN)/pytest -q -m "not handset and not device and not long"
+
+lock: ## renew requirements.lock from pyproject.toml
+	@PYTHON=$(PYTHON) bash .ci/lock
+
+docs: setup ## check that documents name only what exists
+	@$(BIN)/pytest -q tests/test_docs.py
+
+clean: ## remove what was built here (the handset's root in the user's cache stays: `harness handset purge`)
+	rm -rf $(VENV) $(OUT) dist node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
