@@ -33,6 +33,9 @@ class Device(Protocol):
     def reset(self, package: str) -> None:
         """Stop the app and clear its data, verified."""
 
+    def permit(self, package: str, permission: str, *, allow: bool) -> bool:
+        """Grant or revoke a run-time permission (`all`: every one it asks for); False when it does not apply."""
+
     def start(self, package: str) -> None:
         """Start its launcher activity without Frida, or bring it to the front when it runs."""
 
@@ -55,7 +58,7 @@ class Device(Protocol):
 
     def text(self, text: str, *, secret: bool = False) -> None: ...
 
-    def key(self, code: int) -> None: ...
+    def key(self, code: int, *, times: int = 1) -> None: ...
 
     def proxy(self, endpoint: str | None) -> AbstractContextManager[None]:
         """Set the global HTTP proxy ("host:port") for the block and restore what was there; None changes nothing."""

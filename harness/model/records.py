@@ -27,6 +27,7 @@ class HookStatus(StrEnum):
     PENDING = "pending"  # the class has not been seen yet
     OVERLOAD_MISSING = "overload_missing"
     FAILED = "failed"
+    UNANSWERED = "unanswered"  # only in the store: armed, and the agent never said a word about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

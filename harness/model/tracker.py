@@ -15,6 +15,16 @@ class Layer(StrEnum):
     WIRE = "wire"
 
 
+class Role(StrEnum):
+    """What an event of a hook is to the analysis."""
+
+    CONTENT = "content"  # its payload stands alone
+    PART = "part"  # its payload is one write to the stream `this`
+    END = "end"  # the stream `this` is complete: its parts are one payload
+    HEADER = "header"  # arguments 0 and 1 are a header of the request `this`
+    REQUEST = "request"  # a request leaves: see Request
+
+
 class Effect(StrEnum):
     """What a consent switch does when the app calls it."""
 
@@ -32,17 +42,27 @@ class ReturnedBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Which captures of a hook with Role.REQUEST say where it goes. `body` is None where the runtime hides it."""
+
+    url: str
+    method: str
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
     """One overload of one method, to be hooked.
 
     `parameters` are JVM type names as frida-java-bridge prints them (`java.lang.String`, `int`, `[B`,
-    `[Ljava.lang.String;`). `method` is `$init` for a constructor. `capture` lists what is read, each one of `arguments`,
-    `returned`, `argument N` (from 0), `slice N` (byte[] at argument N, offset at N+1, length at N+2), or a field path
-    from `this`, `returned` or `argument N` (`this.url`, `returned.parameters`): fields are read through JNI, so no code
-    of the app runs. `payload` names the one capture that decoding starts from; None when the call carries no content.
+    `[Ljava.lang.String;`). `method` is `$init` for a constructor. `capture` lists what is read, each one of
+    `arguments`, `returned`, `argument N` (from 0), `slice N` (byte[] at argument N, offset at N+1, length at N+2), or
+    a field path from `this`, `returned` or `argument N` (`this.url`, `returned.parameters`): fields are read through
+    JNI, so no code of the app runs. `payload` names the capture that decoding starts from (`arguments`: the list of
+    them; `A + B`: the keys of both, which the SDK joins later); None when the call carries no content.
     """
 
-    key: str  # unique and stable: "mixpanel/encode/com.mixpanel.android.util.Base64Coder.encodeString(java.lang.String)"
+    key: str  # unique and stable: "<slug>/encode/org.example.Coder.encode(java.lang.String)"
     tracker: str | None  # slug of the hook file; None for platform hooks
     layer: Layer
     class_name: str
@@ -57,6 +77,9 @@ class Hook:
     since: str | None = None
     until: str | None = None
     meaning: str = ""  # one phrase for the report: "event", "user profile", "request sent"
+    role: Role = Role.CONTENT
+    request: Request | None = None  # set for Role.REQUEST
+    evidence: str = ""  # where the signature was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +106,39 @@ class Field:
     property: str | None = None
     layers: tuple[Layer, ...] = (Layer.ENCODE, Layer.PLATFORM)
     when: tuple[str, str] | None = None  # (path, exact text): applies only if the payload has this text there
+    hooks: tuple[str, ...] = ()  # keys: applies to these hooks' payloads only, whatever `layers` says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A payload and what must be read from it; every one is a test."""
+    """A payload and what must be read from it; every one is a test.
+
+    `payload` is text; base64 of bytes when `encoding` is "base64"; a JSON list when it is "arguments".
+    """
 
     hook: str
-    payload: str  # text, or base64 when `encoding` says so
+    payload: str
     expect: tuple[tuple[str, str], ...]  # (category, value as text)
     encoding: str = "text"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """A text at a place of a platform payload that shows whose it is when the stack does not."""
+
+    path: str
+    pattern: str  # regular expression, searched
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One row of hooks/categories.yaml: a kind of datum, as reports name it."""
+
+    name: str
+    label: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +156,8 @@ class Tracker:
     fields: tuple[Field, ...] = ()
     consent: tuple[ConsentSwitch, ...] = ()
     examples: tuple[Example, ...] = ()
-    markers: tuple[tuple[str, str], ...] = ()  # (pointer, regex) in a platform payload that mark it as this tracker's
+    markers: tuple[Marker, ...] = ()
+    fingerprint: tuple[str, ...] = ()  # constant strings by which renamed code is found
     file: str = ""
 
 
@@ -122,6 +169,8 @@ class Pack:
     platform: tuple[Hook, ...]
     sha256: str
     files: tuple[str, ...] = field(default=())
+    categories: tuple[Category, ...] = field(default=())
+    examples: tuple[Example, ...] = field(default=())  # of the platform hooks
 
     def hooks(self, runtime: str) -> tuple[Hook, ...]:
         """All hooks for a runtime ("art" or "jvm"), trackers first, in file order."""

@@ -1,0 +1,112 @@
+"""From recognised values and labelled fields to disclosures: one per tracker, category, place, value, layer, step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from harness.analyse.attribute import Owner
+from harness.analyse.consent import Timeline
+from harness.analyse.decode import Leaf
+from harness.analyse.detect import Detector, Hit
+from harness.analyse.fields import FieldMap, Labelled, rows_for, without_indices
+from harness.analyse.values import Tree
+from harness.model.facts import PersonaValue, Source
+from harness.model.findings import Disclosure, Grade, StoredEvent
+from harness.model.tracker import Field, Layer, Tracker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What one event hands to one tracker, ready to be searched."""
+
+    event: StoredEvent
+    owner: Owner
+    layer: Layer
+    leaves: Sequence[Leaf]
+    tree: Tree
+
+
+class Discloser:
+    """Collects the disclosures of one run, the first of each kind with a count of all."""
+
+    def __init__(
+        self, *, run: str, trackers: Sequence[Tracker], persona: Sequence[PersonaValue], timeline: Timeline
+    ) -> None:
+        self.detector = Detector(persona)
+        self._run = run
+        self._fields = {tracker.slug: tracker.fields for tracker in trackers}
+        self._maps: dict[tuple[str, str, Layer], FieldMap] = {}
+        self._timeline = timeline
+        self._found: dict[tuple[object, ...], Disclosure] = {}
+
+    def add(self, material: Material) -> None:
+        """Everything that this material discloses."""
+        hits = self.detector.hits(material.leaves)
+        field_map = self._map(material)
+        labelled = field_map.labelled(material.leaves, material.tree)
+        for made in self._from_hits(material, hits, field_map):
+            self._keep(made)
+        known = {(hit.leaf.path, hit.persona.category) for hit in hits}
+        for made in self._from_fields(material, labelled):
+            if (made.path, made.category) not in known:
+                self._keep(made)
+
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """All of them, in the order of their first occurrence."""
+        order = {id(made): index for index, made in enumerate(self._found.values())}
+        return tuple(sorted(self._found.values(), key=lambda made: (made.process, made.seq, order[id(made)])))
+
+    def _keep(self, made: Disclosure) -> None:
+        place = without_indices(made.path)
+        key = (made.process, made.tracker, made.category, made.persona, place, made.value, made.layer, made.step)
+        earlier = self._found.get(key)
+        self._found[key] = made if earlier is None else replace(earlier, times=earlier.times + 1)
+
+    def _map(self, material: Material) -> FieldMap:
+        key = (material.owner.tracker, material.event.hook, material.layer)
+        if key not in self._maps:
+            fields: Sequence[Field] = self._fields.get(material.owner.tracker, ())
+            self._maps[key] = FieldMap(rows_for(fields, hook=material.event.hook, layer=material.layer))
+        return self._maps[key]
+
+    def _from_hits(self, material: Material, hits: Sequence[Hit], field_map: FieldMap) -> Iterator[Disclosure]:
+        for hit in hits:
+            grade = Grade.PLANTED if hit.persona.source is Source.PLANTED else Grade.DEVICE
+            rows = [row for row in field_map.rows_at(hit.leaf.path) if row.category == hit.persona.category]
+            steps = (*hit.leaf.chain, *(("key",) if hit.leaf.is_key else ()), hit.form)
+            made = self._disclosure(material, hit.leaf, category=hit.persona.category, grade=grade, row=_first(rows))
+            yield replace(made, persona=hit.persona.name, chain=steps)
+
+    def _from_fields(self, material: Material, labelled: Sequence[Labelled]) -> Iterator[Disclosure]:
+        for item in labelled:
+            made = self._disclosure(material, item.leaf, category=item.row.category, grade=Grade.FIELD, row=item.row)
+            yield replace(made, chain=(*item.leaf.chain, "raw"))
+
+    def _disclosure(
+        self, material: Material, leaf: Leaf, *, category: str, grade: Grade, row: Field | None
+    ) -> Disclosure:
+        step = self._timeline.step(material.event)
+        return Disclosure(
+            run=self._run,
+            process=material.event.process,
+            seq=material.event.seq,
+            tracker=material.owner.tracker,
+            category=category,
+            property=row.property if row else None,
+            value=leaf.text,
+            persona=None,
+            chain=leaf.chain,
+            path=leaf.path,
+            layer=material.layer,
+            step=step,
+            phase=self._timeline.phase(step),
+            consent=self._timeline.consent(step),
+            at_ms=material.event.at_ms,
+            grade=grade,
+            evidence=row.evidence if row else "",
+        )
+
+
+def _first(rows: Sequence[Field]) -> Field | None:
+    return rows[0] if rows else None

@@ -1,0 +1,102 @@
+"""Field maps: which leaf of a decoded payload is what, by its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.analyse.decode import Leaf
+from harness.analyse.values import Tree
+from harness.model.tracker import Field, Layer
+
+_INDEX = re.compile(r"/\d+(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A leaf and the row that says what it is."""
+
+    leaf: Leaf
+    row: Field
+
+
+class FieldMap:
+    """The rows that apply to one hook's payloads, arranged by path."""
+
+    def __init__(self, rows: Iterable[Field]) -> None:
+        self._rows: dict[int, list[tuple[tuple[str, ...], Field]]] = {}
+        for row in rows:
+            parts = _parts(row.path)
+            self._rows.setdefault(len(parts), []).append((parts, row))
+
+    def labelled(self, leaves: Sequence[Leaf], tree: Tree) -> list[Labelled]:
+        """Every value leaf that a row describes; empty text says nothing and is left out."""
+        return [
+            Labelled(leaf=leaf, row=row)
+            for leaf in leaves
+            if not leaf.is_key and leaf.text != ""
+            for row in self.rows_at(leaf.path)
+            if row.when is None or _holds(tree, row.when)
+        ]
+
+    def rows_at(self, path: str) -> list[Field]:
+        """The rows whose pattern fits a concrete path."""
+        parts = _parts(path)
+        return [row for pattern, row in self._rows.get(len(parts), ()) if _fits(pattern, parts)]
+
+
+def rows_for(fields: Iterable[Field], *, hook: str, layer: Layer) -> list[Field]:
+    """The rows of a tracker for one hook: its own, and those of its layer that are nobody's own."""
+    return [row for row in fields if (hook in row.hooks if row.hooks else layer in row.layers)]
+
+
+def find(tree: Tree, pointer: str) -> list[Tree]:
+    """Every value in the tree at a pointer with `*`."""
+    found: list[Tree] = [tree]
+    for part in _parts(pointer):
+        found = [child for node in found for child in _children(node, part)]
+    return found
+
+
+def text_of(value: Tree) -> str | None:
+    """A scalar as a leaf shows it."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+        case _:
+            return None
+
+
+def without_indices(path: str) -> str:
+    """The path with list positions as `*`: the same datum in the next element of a batch has the same place."""
+    return _INDEX.sub("/*", path)
+
+
+def _children(node: Tree, part: str) -> list[Tree]:
+    match node:
+        case dict():
+            return list(node.values()) if part == "*" else [node[part]] if part in node else []
+        case list():
+            if part == "*":
+                return list(node)
+            return [node[int(part)]] if part.isdigit() and int(part) < len(node) else []
+        case _:
+            return []
+
+
+def _holds(tree: Tree, when: tuple[str, str]) -> bool:
+    pointer, expected = when
+    return any(text_of(value) == expected for value in find(tree, pointer))
+
+
+def _parts(pointer: str) -> tuple[str, ...]:
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+
+
+def _fits(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    return all(wanted in ("*", part) for wanted, part in zip(pattern, parts, strict=True))

@@ -1,0 +1,104 @@
+"""Requests as the HTTP hooks saw them leave: address, headers and body of each, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from harness.analyse.decode import digest
+from harness.analyse.payloads import captured
+from harness.analyse.values import Tree, plain_text
+from harness.model.findings import StoredEvent
+from harness.model.tracker import Hook, Role
+
+_NO_BODY_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE", "TRACE"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One request. `body` is None when there is none or it could not be read; `unread` tells which."""
+
+    event: StoredEvent
+    hook: Hook
+    url: str
+    host: str
+    path: str  # with the query
+    method: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | None
+    unread: bool
+
+    @property
+    def body_sha256(self) -> str | None:
+        return digest(self.body) if self.body is not None else None
+
+
+class Requests:
+    """Joins header calls to their request by the connection object, and knows a repeated call of one request."""
+
+    def __init__(self, plain: Callable[[StoredEvent, object], Tree]) -> None:
+        self._plain = plain
+        self._headers: dict[tuple[str, int], list[tuple[str, str]]] = {}
+        self._sent: dict[tuple[str, int], tuple[str, str, str | None]] = {}
+
+    def take(self, event: StoredEvent, hook: Hook) -> Sent | None:
+        """The request that this event is, unless it has been given already."""
+        if hook.role is Role.HEADER:
+            self._header(event)
+            return None
+        made = self._request(event, hook)
+        if made is None or event.this_id is None:
+            return made
+        connection = (event.process, event.this_id)
+        identity = (made.url, made.method, made.body_sha256)
+        if self._sent.get(connection) == identity:
+            return None
+        self._sent[connection] = identity
+        return made
+
+    def _header(self, event: StoredEvent) -> None:
+        if event.this_id is None or len(event.arguments) < 2:
+            return
+        connection = (event.process, event.this_id)
+        if self._sent.pop(connection, None) is not None:
+            self._headers.pop(connection, None)  # the same number again: a new connection object
+        name, value = plain_text(event.arguments[0]), plain_text(event.arguments[1])
+        if name is not None and value is not None:
+            self._headers.setdefault(connection, []).append((name, value))
+
+    def _request(self, event: StoredEvent, hook: Hook) -> Sent | None:
+        if hook.request is None:
+            return None
+        url = plain_text(captured(event, hook.request.url)) or ""
+        split = _split(url)
+        body, unread = self._body(event, hook)
+        method = plain_text(captured(event, hook.request.method)) or "GET"
+        headers = self._headers.get((event.process, event.this_id), []) if event.this_id is not None else []
+        return Sent(
+            event=event,
+            hook=hook,
+            url=url,
+            host=split.hostname or "",
+            path=f"{split.path or '/'}?{split.query}" if split.query else split.path or "/",
+            method=method,
+            headers=tuple(headers),
+            body=body,
+            unread=unread and method.upper() not in _NO_BODY_METHODS,
+        )
+
+    def _body(self, event: StoredEvent, hook: Hook) -> tuple[bytes | None, bool]:
+        """The body, and whether there may be one that could not be read."""
+        if hook.request is None or hook.request.body is None:
+            return None, True
+        content = self._plain(event, captured(event, hook.request.body))
+        if isinstance(content, bytes):
+            return content or None, False
+        return None, True
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", url, "", "")

@@ -1,0 +1,8 @@
+"""Hook files: what is known about each tracker, as data.
+
+load_pack() reads and checks hooks/ and gives the Pack that a run arms and an analysis interprets.
+"""
+
+from harness.trackers.load import load_pack
+
+__all__ = ["load_pack"]

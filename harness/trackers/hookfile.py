@@ -1,0 +1,89 @@
+"""One hook file: from marked YAML to a Tracker, or to platform hooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.model.tracker import Example, Hook, Layer, Tracker
+from harness.trackers import words
+from harness.trackers.fields import read_example, read_field, read_marker
+from harness.trackers.hooks import HookSection, read_section
+from harness.trackers.sheet import Sheet, regular_expression
+from harness.yamlmarks import Node
+
+_TRACKER_KEYS = (
+    *("name", "legal_entity", "country", "sdk_versions", "code", "hosts", "fingerprint", "markers"),
+    *("hooks", "fields", "consent", "examples"),
+)
+_PLATFORM_KEYS = ("name", "hooks", "examples")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformFile:
+    """One file of hooks/platform/."""
+
+    hooks: tuple[Hook, ...]
+    examples: tuple[Example, ...]
+
+
+def read_tracker(sheet: Sheet, root: Node, *, slug: str) -> Tracker:
+    """`slug` is the file's name without its ending; it names the tracker everywhere."""
+    sheet.mapping(root, known=_TRACKER_KEYS)
+    sections = _layers(sheet, root, slug=slug, layers=words.TRACKER_LAYERS, platform=False)
+    consent = read_section(sheet, root, "consent", slug=slug, layer=Layer.API, platform=False)
+    hooks = tuple(hook for section in (*sections, consent) for hook in section.hooks)
+    own = tuple(row for section in (*sections, consent) for row in section.fields)
+    keys = _unique(sheet, root, hooks)
+    return Tracker(
+        slug=slug,
+        name=sheet.text(root, "name", required=True),
+        legal_entity=sheet.text(root, "legal_entity", required=True),
+        country=sheet.text(root, "country", required=True),
+        sdk_versions=sheet.text(root, "sdk_versions", required=True),
+        code=sheet.texts(root, "code", required=True, check=_prefix_fault),
+        hosts=sheet.texts(root, "hosts", required=True, check=regular_expression),
+        fingerprint=sheet.texts(root, "fingerprint"),
+        markers=sheet.each(root, "markers", lambda node: read_marker(sheet, node)),
+        hooks=hooks,
+        fields=own + sheet.each(root, "fields", lambda node: read_field(sheet, node)),
+        consent=consent.switches,
+        examples=sheet.each(root, "examples", lambda node: read_example(sheet, node, keys)),
+        file=root.file,
+    )
+
+
+def read_platform(sheet: Sheet, root: Node, *, slug: str) -> PlatformFile:
+    """Hooks that belong to no tracker: what they catch is attributed by stack, marker or host."""
+    sheet.mapping(root, known=_PLATFORM_KEYS)
+    sheet.text(root, "name", required=True)
+    sections = _layers(sheet, root, slug=slug, layers=words.PLATFORM_LAYERS, platform=True)
+    hooks = tuple(hook for section in sections for hook in section.hooks)
+    keys = _unique(sheet, root, hooks)
+    examples = sheet.each(root, "examples", lambda node: read_example(sheet, node, keys))
+    return PlatformFile(hooks=hooks, examples=examples)
+
+
+def _layers(sheet: Sheet, root: Node, *, slug: str, layers: tuple[str, ...], platform: bool) -> tuple[HookSection, ...]:
+    where = root.value.get("hooks") if isinstance(root.value, dict) else None
+    if where is None:
+        sheet.wrong(root, "'hooks' is missing", f"Add `hooks:` with one of {', '.join(layers)}.")
+        return ()
+    sheet.mapping(where, known=layers)
+    return tuple(
+        read_section(sheet, where, layer, slug=slug, layer=Layer(layer), platform=platform) for layer in layers
+    )
+
+
+def _unique(sheet: Sheet, root: Node, hooks: tuple[Hook, ...]) -> tuple[str, ...]:
+    """A method hooked twice would count everything twice. Two runtimes may share a signature, not a key."""
+    seen: set[tuple[str, str | None]] = set()
+    for hook in hooks:
+        signature = (hook.key.split("/", 2)[2], hook.runtime)
+        if signature in seen:
+            sheet.wrong(root, f"{signature[0]} is hooked twice", "Keep one of the two.")
+        seen.add(signature)
+    return tuple(dict.fromkeys(hook.key for hook in hooks))
+
+
+def _prefix_fault(text: str) -> str | None:
+    return None if words.is_code_prefix(text) else "Write the beginning of class names, such as `com.example.`."

@@ -1,0 +1,88 @@
+"""The closed lists and spellings of hook files."""
+
+from __future__ import annotations
+
+import re
+
+from harness.model.tracker import Layer
+
+RUNTIMES = ("art", "jvm")
+DECODE_STEPS = ("json", "form", "query", "base64", "hex", "gzip", "zlib", "url")
+TRACKER_LAYERS = (Layer.API.value, Layer.ENCODE.value)
+PLATFORM_LAYERS = (Layer.PLATFORM.value, Layer.WIRE.value)
+
+PRIMITIVES = {
+    "boolean": "Z",
+    "byte": "B",
+    "char": "C",
+    "short": "S",
+    "int": "I",
+    "long": "J",
+    "float": "F",
+    "double": "D",
+}
+_IDENTIFIER = r"[^\W\d][\w$]*"  # Unicode letters: obfuscated SDKs use them
+_CLASS = re.compile(rf"{_IDENTIFIER}(\.{_IDENTIFIER})*", re.UNICODE)
+_PREFIX = re.compile(rf"{_IDENTIFIER}(\.{_IDENTIFIER})*\.?", re.UNICODE)
+_METHOD = re.compile(rf"{_IDENTIFIER}|\$init", re.UNICODE)
+_ARRAY = re.compile(rf"\[+([ZBCSIJFD]|L{_IDENTIFIER}(\.{_IDENTIFIER})+;)", re.UNICODE)
+_VERSION = re.compile(r"\d+(\.\d+)*([.-][0-9A-Za-z]+)*")
+_CAPTURE = re.compile(rf"(arguments|returned|argument \d+|slice \d+)|(this|returned|argument \d+)(\.{_IDENTIFIER})+")
+
+
+def is_class_name(text: str) -> bool:
+    """A class with its package: `com.example.Outer$Inner`."""
+    return _CLASS.fullmatch(text) is not None and "." in text
+
+
+def is_code_prefix(text: str) -> bool:
+    """The beginning of class names; a final dot keeps `com.example` from matching `com.examples`."""
+    return _PREFIX.fullmatch(text) is not None and "." in text
+
+
+def is_method_name(text: str) -> bool:
+    """A method, or `$init` for a constructor."""
+    return _METHOD.fullmatch(text) is not None
+
+
+def type_fault(text: str) -> str | None:
+    """What is wrong with a parameter type, as a remedy; None when nothing is."""
+    if text in PRIMITIVES or is_class_name(text) or _ARRAY.fullmatch(text):
+        return None
+    if text.endswith("[]"):
+        element = text.removesuffix("[]")
+        spelled = f"[{PRIMITIVES[element]}" if element in PRIMITIVES else f"[L{element};"
+        return f"Write arrays as the JVM does: {spelled}"
+    if text in {"String", "Object", "Integer", "Boolean", "Double", "Long", "Throwable"}:
+        return f"Write the package too: java.lang.{text}"
+    if text in {"Map", "List", "Set", "UUID", "Currency"}:
+        return f"Write the package too: java.util.{text}"
+    return "Write a primitive (int, boolean ...), a class with its package, or an array as the JVM does ([B)."
+
+
+def is_capture(text: str) -> bool:
+    """One of the capture words (see harness.model.tracker.Hook)."""
+    return _CAPTURE.fullmatch(text) is not None
+
+
+def highest_argument(capture: str) -> int | None:
+    """The last argument position that a capture word needs; None when it needs none."""
+    found = re.match(r"(argument|slice) (\d+)", capture)
+    if found is None:
+        return None
+    return int(found[2]) + (2 if found[1] == "slice" else 0)
+
+
+def is_version(text: str) -> bool:
+    """`5.9.6`, `8.0`, `17.0.0-beta01`."""
+    return _VERSION.fullmatch(text) is not None
+
+
+def version_order(text: str) -> tuple[int, ...]:
+    """A key to compare versions by their numbers."""
+    return tuple(int(number) for number in re.findall(r"\d+", text.split("-", maxsplit=1)[0]))
+
+
+def is_pointer(text: str) -> bool:
+    """A JSON pointer, `*` standing for one index or key; the whole payload is ""."""
+    return text == "" or text.startswith("/")
