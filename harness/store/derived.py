@@ -1,0 +1,97 @@
+"""What analysis concluded, as rows: written in one transaction, the same rows for the same findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from enum import Enum
+from typing import Any
+
+from sqlite_utils import Database
+
+from harness.model.findings import Analysis, AnalysisFault, Payload, Transmission
+from harness.model.tracker import Pack, Tracker
+from harness.store.schema import DERIVED
+from harness.store.text import clean_row, to_json
+
+
+def replace(db: Database, analyses: Mapping[str, Analysis], pack: Pack) -> None:
+    """Rewrite the derived tables for all runs given, and forget what was derived for any other. Call it inside a
+    transaction: a reader sees the old findings or the new ones."""
+    for name in DERIVED:
+        db.execute(f"DELETE FROM {name}")
+    db.execute("DELETE FROM fault WHERE source = 'analyse'")
+    for run in sorted(analyses):
+        for name, every in _rows(run, analyses[run], pack).items():
+            _insert(db, name, every)
+
+
+def _rows(run: str, analysis: Analysis, pack: Pack) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "tracker": [_tracker(run, tracker, pack) for tracker in pack.trackers],
+        "category": [
+            {"run": run, "position": position, **_plain(category)}
+            for position, category in enumerate(pack.categories, start=1)
+        ],
+        "decoded": [_decoded(run, payload) for payload in analysis.payloads],
+        "disclosure": [
+            {"position": position, **_plain(disclosure)}
+            for position, disclosure in enumerate(analysis.disclosures, start=1)
+        ],
+        "transmission": [_transmission(transmission) for transmission in analysis.transmissions],
+        "consent_call": [{"run": run, **_plain(call)} for call in analysis.consent_calls],
+        "verdict": [_plain(verdict) for verdict in analysis.verdicts],
+        "fault": [_fault(run, position, fault) for position, fault in enumerate(analysis.faults, start=1)],
+    }
+
+
+def _tracker(run: str, tracker: Tracker, pack: Pack) -> dict[str, Any]:
+    named = {
+        name: getattr(tracker, name) for name in ("slug", "name", "legal_entity", "country", "sdk_versions", "file")
+    }
+    lists = {"code": to_json(tracker.code), "hosts": to_json(tracker.hosts)}
+    return {"run": run, **named, **lists, "pack_sha256": pack.sha256}
+
+
+def _decoded(run: str, payload: Payload) -> dict[str, Any]:
+    row = _plain(payload)
+    tree = row.pop("decoded")
+    return {"run": run, **row, "tree": tree}
+
+
+def _transmission(transmission: Transmission) -> dict[str, Any]:
+    row = _plain(transmission)
+    process, seq = transmission.explained_by or (None, None)
+    del row["explained_by"]
+    return {**row, "explained_process": process, "explained_seq": seq}
+
+
+def _fault(run: str, position: int, fault: AnalysisFault) -> dict[str, Any]:
+    row = {"process": fault.process, "seq": fault.seq, "place": fault.where, "message": fault.message}
+    return {"id": f"{run}-{position:06}", "run": run, "source": "analyse", **row}
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """A dataclass as a row: enums by their words, sequences as JSON."""
+    return {name: _column(entry) for name, entry in asdict(value).items()}
+
+
+def _column(entry: Any) -> Any:
+    match entry:
+        case Enum():
+            return entry.value
+        case bool():
+            return int(entry)
+        case tuple() | list() | dict():
+            return to_json(entry)
+        case _:
+            return entry
+
+
+def _insert(db: Database, table: str, every: Sequence[dict[str, Any]]) -> None:
+    if not every:
+        return
+    rows = [clean_row(row) for row in every]
+    names = list(rows[0])
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({','.join('?' * len(names))})"
+    db.conn.executemany(statement, [tuple(row.values()) for row in rows])

@@ -1,0 +1,137 @@
+"""What analysis concluded, read back as the values it was concluded in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+from harness.model.findings import (
+    Blind,
+    Consent,
+    ConsentCall,
+    Disclosure,
+    Explanation,
+    Grade,
+    Outcome,
+    Payload,
+    Transmission,
+    Verdict,
+)
+from harness.model.tracker import Layer
+
+
+def disclosures(db: Database, run: str) -> tuple[Disclosure, ...]:
+    """In the order that analysis gave them."""
+    return tuple(_disclosure(row) for row in _of(db, "disclosure", run, "position"))
+
+
+def payloads(db: Database, run: str) -> dict[tuple[str, int], Payload]:
+    """Decoded content by (process, seq) of its first event."""
+    return {(row["process"], row["seq"]): _payload(row) for row in _of(db, "decoded", run, "process, seq")}
+
+
+def transmissions(db: Database, run: str) -> tuple[Transmission, ...]:
+    """Every request that left, in the order of time."""
+    return tuple(_transmission(row) for row in _of(db, "transmission", run, "at_ms, process, seq"))
+
+
+def consent_calls(db: Database, run: str) -> tuple[ConsentCall, ...]:
+    """What the app told trackers about consent, in the order of time."""
+    return tuple(
+        ConsentCall(
+            process=row["process"],
+            seq=row["seq"],
+            tracker=row["tracker"],
+            hook=row["hook"],
+            opts_out=None if row["opts_out"] is None else bool(row["opts_out"]),
+            step=row["step"],
+            at_ms=row["at_ms"],
+        )
+        for row in _of(db, "consent_call", run, "at_ms, process, seq")
+    )
+
+
+def verdicts(db: Database, run: str) -> tuple[Verdict, ...]:
+    """One per tracker by its slug; the run's own, with tracker "", first."""
+    return tuple(
+        Verdict(
+            run=run,
+            tracker=row["tracker"],
+            outcome=Outcome(row["outcome"]),
+            reasons=tuple(json.loads(row["reasons"])),
+            disclosures=row["disclosures"],
+        )
+        for row in _of(db, "verdict", run, "tracker")
+    )
+
+
+def _of(db: Database, table: str, run: str, order: str) -> list[dict[str, Any]]:
+    return list(db.query(f"SELECT * FROM {table} WHERE run = ? ORDER BY {order}", [run]))
+
+
+def _disclosure(row: dict[str, Any]) -> Disclosure:
+    return Disclosure(
+        run=row["run"],
+        process=row["process"],
+        seq=row["seq"],
+        tracker=row["tracker"],
+        category=row["category"],
+        property=row["property"],
+        value=row["value"],
+        persona=row["persona"],
+        chain=tuple(json.loads(row["chain"])),
+        path=row["path"],
+        layer=Layer(row["layer"]),
+        step=row["step"],
+        phase=row["phase"],
+        consent=Consent(row["consent"]),
+        at_ms=row["at_ms"],
+        grade=Grade(row["grade"]),
+        times=row["times"],
+        evidence=row["evidence"],
+    )
+
+
+def _payload(row: dict[str, Any]) -> Payload:
+    return Payload(
+        process=row["process"],
+        seq=row["seq"],
+        parts=tuple(json.loads(row["parts"])),
+        hook=row["hook"],
+        layer=Layer(row["layer"]),
+        tracker=row["tracker"],
+        attributed_by=row["attributed_by"],
+        meaning=row["meaning"],
+        step=row["step"],
+        at_ms=row["at_ms"],
+        sha256=row["sha256"],
+        size=row["size"],
+        decoded=row["tree"],
+        chain=tuple(json.loads(row["chain"])),
+    )
+
+
+def _transmission(row: dict[str, Any]) -> Transmission:
+    by = None if row["explained_process"] is None else (row["explained_process"], row["explained_seq"])
+    return Transmission(
+        run=row["run"],
+        process=row["process"],
+        seq=row["seq"],
+        at_ms=row["at_ms"],
+        step=row["step"],
+        phase=row["phase"],
+        consent=Consent(row["consent"]),
+        host=row["host"],
+        path=row["path"],
+        method=row["method"],
+        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+        body_sha256=row["body_sha256"],
+        bytes_out=row["bytes_out"],
+        tracker=row["tracker"],
+        attributed_by=row["attributed_by"],
+        explanation=None if row["explanation"] is None else Explanation(row["explanation"]),
+        explained_by=by,
+        blind=None if row["blind"] is None else Blind(row["blind"]),
+    )

@@ -1,0 +1,148 @@
+"""The one way rows of a run take into the file: turned into statements and stored, batch by batch, on one thread."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from sqlite_utils import Database
+
+from harness.model.records import AgentFault, Blob, Counters, Detached, Event, HookReport, Ready, Record, Stack
+from harness.store import rows
+from harness.store.drain import Drain
+from harness.store.mask import Mask, keep_all
+from harness.store.rows import Row
+from harness.store.text import clean, clean_row
+
+KNOWN = 200_000  # digests remembered, so that a repeated payload or stack costs a look-up and no statement
+EVENT_BYTES = 2_000  # what an event's values weigh in memory, about; blobs weigh what they are
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    process: str
+    record: Record
+    received_ms: float
+
+
+class Lane:
+    """Takes statements and records from any thread; what it stores is committed in the order of arrival."""
+
+    def __init__(
+        self,
+        run: str,
+        *,
+        transaction: Callable[[], AbstractContextManager[Database]],
+        clock: Callable[[], float],
+        new_id: Callable[[], str],
+        device_offset_ms: float,
+        mask: Mask,
+    ) -> None:
+        self.run = run
+        self.clock = clock
+        self._new_id = new_id
+        self._transaction = transaction
+        self._offset_ms = device_offset_ms
+        self._mask = mask
+        self._known: set[str] = set()
+        self._pulses: set[tuple[str, str]] = set()
+        self._step_times: list[float] = []
+        self._steps: list[str] = []
+        self.drain: Drain[Row | _Arrival] = Drain(self._store, name=f"case-writer-{run}")
+
+    def put(self, row: Row) -> None:
+        """Queue a statement."""
+        self.drain.put(row)
+
+    def insert(self, table: str, row: dict[str, Any], *, with_id: bool = True) -> str:
+        """Queue a new row of the run and give its id ("" where the table has none)."""
+        row_id = self._new_id() if with_id else ""
+        full = clean_row({**({"id": row_id} if with_id else {}), "run": self.run, **row})
+        statement = f"INSERT INTO {table} ({', '.join(full)}) VALUES ({','.join('?' * len(full))})"
+        self.put((statement, tuple(full.values())))
+        return row_id
+
+    def begin_step(self, row: dict[str, Any]) -> str:
+        """Queue a step that begins now; events from this moment on are its own."""
+        now = self.clock()
+        step = self.insert("step", {**row, "position": len(self._steps) + 1, "started_at_ms": now})
+        self._steps.append(step)
+        self._step_times.append(now)  # last: it is what the writing thread looks at
+        return step
+
+    def expect(self, process: str, token: str) -> None:
+        """A sign of life is due."""
+        self._pulses.add((process, token))
+        self.put((rows.PULSE_ASKED, (process,)))
+
+    def arrived(self, process: str, record: Record) -> None:
+        """Queue a record of the probe."""
+        size = len(record.content) if isinstance(record, Blob) else EVENT_BYTES
+        self.drain.put(_Arrival(process, record, self.clock()), size=size)
+
+    def _store(self, items: Sequence[Row | _Arrival]) -> None:
+        batches: dict[str, list[tuple[Any, ...]]] = {}
+        for item in items:
+            for statement, parameters in self._rows(item) if isinstance(item, _Arrival) else (item,):
+                batches.setdefault(statement, []).append(parameters)
+        with self._transaction() as db:
+            for statement, batch in batches.items():
+                db.conn.executemany(statement, batch)
+
+    def _rows(self, arrival: _Arrival) -> Iterator[Row]:
+        process, record = arrival.process, arrival.record
+        match record:
+            case Event():
+                yield from self._event(arrival, record)
+            case Blob():
+                yield from self._payload(record)
+            case Stack():
+                if self._is_new(record.sha256):
+                    yield rows.stack_row(record)
+            case HookReport():
+                yield rows.report_row(process, record)
+            case Counters():
+                yield from rows.counter_rows(process, record)
+            case Ready():
+                yield rows.PROCESS_READY, (record.at_ms, record.runtime, record.pid, process)
+            case AgentFault():
+                yield rows.fault_row(self._new_id(), self.run, process, record)
+            case Detached():
+                crash = None if record.crash is None else clean(record.crash)
+                yield rows.PROCESS_END, (record.at_ms, record.reason, crash, process)
+            case _:
+                assert_never(record)
+
+    def _event(self, arrival: _Arrival, event: Event) -> Iterator[Row]:
+        received, process = arrival.received_ms, arrival.process
+        step = self._step_at(event.at_ms - self._offset_ms)
+        values = rows.values_of(event)
+        if self._mask is not keep_all:
+            values, hits = rows.masked_values(values, self._mask)
+            yield from (rows.hit_row(self._new_id(), self.run, hit, event=(process, event.seq)) for hit in hits)
+        yield rows.event_row(self.run, process, event, step=step, received_ms=received, values=values)
+        if event.pulse is not None and (process, event.pulse) in self._pulses:
+            self._pulses.discard((process, event.pulse))
+            yield rows.PULSE_SEEN, (process,)
+
+    def _step_at(self, host_ms: float) -> str | None:
+        position = bisect_right(self._step_times, host_ms)
+        return self._steps[position - 1] if position else None
+
+    def _payload(self, blob: Blob) -> Iterator[Row]:
+        if not self._is_new(blob.sha256):
+            return
+        masked = self._mask(blob.content)
+        yield rows.payload_row(blob, masked)
+        yield from (rows.hit_row(self._new_id(), self.run, hit, sha256=blob.sha256) for hit in masked.hits)
+
+    def _is_new(self, sha256: str) -> bool:
+        if sha256 in self._known:
+            return False
+        if len(self._known) >= KNOWN:
+            self._known.clear()  # INSERT OR IGNORE keeps it right, only slower for a while
+        self._known.add(sha256)
+        return True

@@ -1,0 +1,111 @@
+"""How each record of the probe becomes rows: pure, one function per kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from harness.model.records import AgentFault, Blob, Counters, Event, HookReport, Stack
+from harness.model.tracker import Hook
+from harness.store.mask import Hit, Mask, Masked
+from harness.store.text import clean, to_json
+
+Values = tuple[str | None, ...]  # of one event: arguments, returned, threw, captured
+Row = tuple[str, tuple[Any, ...]]  # a statement and its parameters; rows of one statement are stored together
+
+EVENT = "INSERT OR IGNORE INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+PAYLOAD = "INSERT OR IGNORE INTO payload (sha256, size, content, masked) VALUES (?,?,?,?)"
+STACK = "INSERT OR IGNORE INTO stack (sha256, frames) VALUES (?,?)"
+HIT = "INSERT INTO hit (id, run, sha256, process, seq, name, place, chain) VALUES (?,?,?,?,?,?,?,?)"
+FAULT = "INSERT INTO fault (id, run, process, hook, at_ms, source, place, message) VALUES (?,?,?,?,?,?,?,?)"
+HOOK = (
+    "INSERT INTO hook (run, process, position, key, tracker, layer, class_name, method, parameters, meaning,"
+    " definition, status) VALUES (?,?,?,?,?,?,?,?,?,?,?,'unanswered')"
+)
+HOOK_REPORT = (
+    "UPDATE hook SET status = ?, reason = ?, initialised_by_us = ?, seen_at_ms = ?, installed_at_ms = ?,"
+    " class_found = ? WHERE process = ? AND position = ?"
+)
+HOOK_COUNT = "UPDATE hook SET called = ?, dropped = ? WHERE process = ? AND position = ?"
+PROCESS_COUNT = "UPDATE process SET called = ?, dropped = ?, counted_to_seq = ?, counted_final = ? WHERE id = ?"
+PROCESS_READY = "UPDATE process SET ready_at_ms = ?, runtime = ?, pid = ? WHERE id = ?"
+PROCESS_END = (
+    "UPDATE process SET ended_at_ms = coalesce(ended_at_ms, ?), reason = coalesce(reason, ?),"
+    " crash = coalesce(crash, ?) WHERE id = ?"
+)
+PULSE_ASKED = "UPDATE process SET pulses_asked = pulses_asked + 1 WHERE id = ?"
+PULSE_SEEN = "UPDATE process SET pulses_seen = pulses_seen + 1 WHERE id = ?"
+
+
+def hook_rows(run: str, process: str, hooks: Sequence[Hook]) -> Iterator[Row]:
+    """The plan as armed, every hook `unanswered` until the agent speaks."""
+    for position, hook in enumerate(hooks):
+        yield (
+            HOOK,
+            (
+                *(run, process, position, hook.key, hook.tracker, hook.layer.value, hook.class_name, hook.method),
+                *(to_json(hook.parameters), hook.meaning, to_json(asdict(hook))),
+            ),
+        )
+
+
+def report_row(process: str, report: HookReport) -> Row:
+    """The agent's answer for one hook; a later one replaces it."""
+    ours = None if report.initialised_by_us is None else int(report.initialised_by_us)
+    reason = None if report.reason is None else clean(report.reason)
+    answer = (report.status.value, reason, ours, report.seen_at_ms, report.installed_at_ms, report.class_name)
+    return HOOK_REPORT, (*answer, process, report.index)
+
+
+def counter_rows(process: str, counters: Counters) -> Iterator[Row]:
+    """The agent's books at a moment, for the process and for every hook."""
+    total = (sum(counters.called), sum(counters.dropped), counters.last_seq, int(counters.final))
+    yield PROCESS_COUNT, (*total, process)
+    for position, (called, dropped) in enumerate(zip(counters.called, counters.dropped, strict=True)):
+        yield HOOK_COUNT, (called, dropped, process, position)
+
+
+def stack_row(stack: Stack) -> Row:
+    """A call stack, once."""
+    return STACK, (stack.sha256, to_json(stack.frames))
+
+
+def fault_row(row_id: str, run: str, process: str, fault: AgentFault) -> Row:
+    """What went wrong inside the agent."""
+    return FAULT, (row_id, run, process, fault.hook, fault.at_ms, "agent", clean(fault.where), clean(fault.message))
+
+
+def payload_row(blob: Blob, masked: Masked) -> Row:
+    """Bytes under the digest that the event names: that of the original, also where a secret was blotted out."""
+    return PAYLOAD, (blob.sha256, len(masked.content), masked.content, int(bool(masked.hits)))
+
+
+def event_row(run: str, process: str, event: Event, *, step: str | None, received_ms: float, values: Values) -> Row:
+    """One call, its values as `values_of` gives them."""
+    return (
+        EVENT,
+        (
+            *(run, process, event.seq, event.hook, step, event.at_ms, received_ms, event.elapsed_us, event.took_us),
+            *(event.thread_id, clean(event.thread_name), event.stack, event.this_id, event.this_class),
+            *(*values, event.pulse),
+        ),
+    )
+
+
+def values_of(event: Event) -> Values:
+    """Arguments, what was returned or thrown, and the rest, as JSON in ASCII; NULL stands for null."""
+    parts = (event.returned, event.threw, event.captured or None)
+    return to_json(event.arguments), *(None if part is None else to_json(part) for part in parts)
+
+
+def masked_values(values: Values, mask: Mask) -> tuple[Values, tuple[Hit, ...]]:
+    """The values without their secrets. A hit's offset counts from the start of the text it was found in."""
+    seen = [None if value is None else mask(value.encode("ascii")) for value in values]
+    hits = tuple(hit for masked in seen if masked is not None for hit in masked.hits)
+    return tuple(None if masked is None else masked.content.decode("ascii") for masked in seen), hits
+
+
+def hit_row(row_id: str, run: str, hit: Hit, *, sha256: str | None = None, event: tuple[str, int] | None = None) -> Row:
+    """A secret that was found in a payload, or in the values of an event (process, seq)."""
+    return HIT, (row_id, run, sha256, *(event or (None, None)), hit.name, hit.offset, to_json(hit.chain))
