@@ -1,0 +1,134 @@
+"""AndroidDevice: model.ports.Device over ADB. Each method is one question or one act; the work is in its module."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+
+from harness.device import facts, packages, replies, screen
+from harness.device.adb import Transport
+from harness.device.profile import Profile, ProgramLaunch
+from harness.device.root import Root
+from harness.device.shell import Shell
+from harness.model.errors import DeviceError, DeviceLost
+from harness.model.facts import AppFacts, DeviceFacts, ShellResult
+
+_NO_PROXY = ":0"  # deleting the setting has no effect before the next boot
+
+
+class AndroidDevice:
+    """One device over ADB, phone or virtual handset: the profile says where they differ. See `open_device`."""
+
+    def __init__(
+        self, *, shell: Shell, transport: Transport, profile: Profile, root: Root, properties: Mapping[str, str]
+    ) -> None:
+        self._shell = shell
+        self._transport = transport
+        self._properties = properties
+        self.profile = profile
+        self.root = root
+
+    @property
+    def serial(self) -> str:
+        return self._shell.serial
+
+    @property
+    def frida_port(self) -> int:
+        """The port on which frida-server listens inside the device."""
+        place = self.profile.frida
+        if place.property is None:
+            return place.port
+        value = self._properties.get(place.property, "")
+        if not value.isdigit():
+            raise DeviceError(
+                f"{self.serial}: the property {place.property} holds no port", remedy="Restart the virtual handset."
+            )
+        return int(value)
+
+    def facts(self) -> DeviceFacts:
+        return facts.read_facts(self._shell, self._properties, self.profile, self.root)
+
+    def identifiers(self) -> dict[str, str]:
+        return facts.read_identifiers(self._shell, self._properties, rooted=self.root.available)
+
+    def shell(self, argv: Sequence[str], *, timeout_s: float = 20.0, mask: Sequence[str] = ()) -> ShellResult:
+        return self._shell.run(argv, timeout_s=timeout_s, mask=mask)
+
+    def install(self, package_file: Path) -> AppFacts:
+        package = packages.install(self._shell, self._transport, package_file)
+        found = self.app(package)
+        if found is None:
+            raise DeviceError(f"{self.serial} lost {package} after installing it", remedy="Install it again.")
+        return found
+
+    def app(self, package: str) -> AppFacts | None:
+        return packages.app_facts(self._shell, package)
+
+    def reset(self, package: str) -> None:
+        packages.reset(self._shell, package, rooted=self.root.available)
+
+    def permit(self, package: str, permission: str, *, allow: bool) -> bool:
+        return packages.permit(self._shell, package, permission, allow=allow)
+
+    def start(self, package: str) -> None:
+        packages.start(self._shell, package)
+
+    def stop(self, package: str) -> None:
+        packages.stop(self._shell, package)
+
+    def pid(self, package: str) -> int | None:
+        return packages.pid(self._shell, package)
+
+    def hierarchy(self) -> str:
+        return screen.hierarchy(self._shell)
+
+    def screenshot(self) -> bytes:
+        return screen.screenshot(self._shell)
+
+    def focus(self) -> str | None:
+        return screen.focus(self._shell)
+
+    def tap(self, x: int, y: int) -> None:
+        screen.tap(self._shell, x, y)
+
+    def swipe(self, start: tuple[int, int], end: tuple[int, int], *, ms: int) -> None:
+        screen.swipe(self._shell, start, end, ms=ms)
+
+    def text(self, text: str, *, secret: bool = False) -> None:
+        screen.text(self._shell, text, secret=secret)
+
+    def key(self, code: int, *, times: int = 1) -> None:
+        screen.keys(self._shell, [code] * times)
+
+    def proxy(self, endpoint: str | None) -> AbstractContextManager[None]:
+        return self._proxied(endpoint)
+
+    def spawn_target(self, package: str) -> str | tuple[str, ...]:
+        launch = self.profile.launch
+        if not isinstance(launch, ProgramLaunch):
+            return package
+        argv = [word.replace("{package}", package) for word in launch.command]
+        result = self._shell.run(argv)
+        try:
+            target = tuple(str(word) for word in json.loads(result.stdout))
+        except (ValueError, TypeError):
+            target = ()
+        if not target:
+            why = (result.stderr or result.stdout).strip() or "no answer"
+            raise DeviceError(f"{self.serial} does not say how to launch {package}: {why}", remedy="Is it installed?")
+        return target
+
+    @contextmanager
+    def _proxied(self, endpoint: str | None) -> Iterator[None]:
+        if endpoint is None:
+            yield
+            return
+        before = replies.setting(self._shell.run(["settings", "get", "global", "http_proxy"]).stdout)
+        self._shell.run(["settings", "put", "global", "http_proxy", endpoint])
+        try:
+            yield
+        finally:
+            with suppress(DeviceLost):  # what ended the block says so already; there is no device left to restore
+                self._shell.run(["settings", "put", "global", "http_proxy", before or _NO_PROXY])

@@ -1,0 +1,168 @@
+"""What device commands print, read as text: exit codes lie (before API 35 a failed `am start` gives 0).
+
+Pure functions over outputs; nothing here speaks to a device.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+_THREW = re.compile(r"(?:Security exception: |Exception occurred while executing[^\n]*\n)(?P<what>[^\n]*)")
+_PROPERTY = re.compile(r"^\[(.+?)\]: \[(.*?)\]$", re.MULTILINE | re.DOTALL)
+_FAILURE = re.compile(r"Failure \[(?:([A-Z_]+)(?:: (.*))?|(.*))\]", re.DOTALL)
+_FOCUS = re.compile(
+    r"(?:topResumedActivity=|m?ResumedActivity: |mFocusedApp=(?:AppWindowToken\{\S+ token=Token\{\S+ )?)"
+    r"ActivityRecord\{\S+ u\d+ ([^/\s]+)/([^\s},]+)"
+)
+_ADDRESS = re.compile(r"^\d+:\s+(\S+)\s+inet (\d+\.\d+\.\d+\.\d+)/\d+", re.MULTILINE)
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def threw(text: str) -> str | None:
+    """The message of the Java exception that a shell service printed (both wordings, API 29 and 30 on), or None."""
+    found = _THREW.search(text)
+    return found["what"].strip() if found else None
+
+
+def properties(text: str) -> dict[str, str]:
+    """`getprop` without arguments; values may contain newlines."""
+    return dict(_PROPERTY.findall(text))
+
+
+def setting(text: str) -> str | None:
+    """`settings get`: a missing key prints `null` with exit code 0."""
+    value = text.strip()
+    return None if value in ("", "null") else value
+
+
+def installed(stdout: str, stderr: str) -> tuple[str, str] | None:
+    """What `pm install` refused: (code, detail); None when it said Success."""
+    if re.search(r"^Success\b", stdout, re.MULTILINE):
+        return None
+    both = f"{stdout}\n{stderr}".strip()
+    found = _FAILURE.search(both)
+    if found is None:
+        return "", threw(both) or both or "no answer"
+    code, detail, other = found.groups()
+    return (code, (detail or "").strip()) if code else ("", other)
+
+
+def start_error(text: str) -> str | None:
+    """Why `am start` did not start, or None. Warnings (brought to the front, delivered to the top) are success."""
+    thrown = threw(text)
+    if thrown is not None:
+        return thrown
+    errors = [line.strip() for line in text.splitlines() if line.startswith("Error")]
+    return " ".join(errors) or None
+
+
+def launcher(text: str) -> str | None:
+    """`cmd package resolve-activity --brief`: the last line with a slash. The chooser of several is no answer."""
+    lines = [line.strip() for line in text.splitlines() if "/" in line and " " not in line.strip()]
+    return lines[-1] if lines and "ResolverActivity" not in lines[-1] else None
+
+
+def focus(text: str) -> str | None:
+    """`package/activity` in front, from `dumpsys window` or `dumpsys activity`; None when nothing has the focus."""
+    found = _FOCUS.search(text)
+    if found is None:
+        return None
+    package, activity = found.groups()
+    return f"{package}/{package}{activity}" if activity.startswith(".") else f"{package}/{activity}"
+
+
+def pids(text: str) -> tuple[int, ...]:
+    """`pidof`: nothing when there is none."""
+    return tuple(int(word) for word in text.split() if word.isdigit())
+
+
+def dump_error(stdout: str, stderr: str) -> str | None:
+    """Why `uiautomator dump` wrote nothing (its exit code is 0 all the same), or None. Both spellings exist."""
+    if "dumped to:" in stdout:
+        return None
+    for line in f"{stderr}\n{stdout}".splitlines():
+        if line.startswith("ERROR: ") or "already registered" in line or line.strip() == "Killed":
+            return line.removeprefix("ERROR: ").strip()
+    return (stderr or stdout).strip() or "no answer"
+
+
+def png(raw: bytes) -> bytes | None:
+    """The picture inside screencap's output: some devices print warnings before it."""
+    at = raw.find(_PNG)
+    return raw[at:] if at >= 0 else None
+
+
+def package_files(text: str) -> dict[str, str]:
+    """`pm list packages -f`: base file -> package. Every install gives the package a new folder."""
+    lines = [line.strip().removeprefix("package:") for line in text.splitlines() if line.startswith("package:/")]
+    return {path: package for path, _, package in (line.rpartition("=") for line in lines) if path}
+
+
+def addresses(text: str) -> dict[str, str]:
+    """`ip -o -4 addr`: interface -> address, loopback left out."""
+    return {name: address for name, address in _ADDRESS.findall(text) if name != "lo"}
+
+
+def preference(xml: str, name: str) -> str | None:
+    """One string of a shared_prefs file, such as the advertising id; None when absent or unreadable."""
+    try:
+        root = ElementTree.fromstring(xml)  # noqa: S314 - expat with no external entities, from the device under test
+    except ElementTree.ParseError:
+        return None
+    found = next((node for node in root.iter("string") if node.get("name") == name), None)
+    return found.text if found is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageDump:
+    """The parts of `dumpsys package` that a report needs."""
+
+    version_name: str
+    version_code: int
+    min_sdk: int | None
+    target_sdk: int | None
+    installer: str | None
+    requested: tuple[str, ...] = ()
+    granted: frozenset[str] = field(default_factory=frozenset)
+
+
+def package_dump(text: str, package: str) -> PackageDump | None:
+    """The first `Package [...]` block; it repeats for updated system apps. None when the package is unknown."""
+    block = re.search(
+        rf"^\s*Package \[{re.escape(package)}\] \(.*?(?=^\s*Package \[|\Z)", text, re.MULTILINE | re.DOTALL
+    )
+    if block is None:
+        return None
+    body = block.group()
+    version = re.search(r"versionCode=(\d+)(?: minSdk=(\d+))?(?: targetSdk=(\d+))?", body)
+    code, least, target = version.groups() if version else ("0", None, None)
+    installer = _word(body, r"installerPackageName=(\S+)")
+    return PackageDump(
+        version_name=_word(body, r"versionName=(.+)") or "",
+        version_code=int(code),
+        min_sdk=int(least) if least else None,
+        target_sdk=int(target) if target else None,
+        installer=None if installer in (None, "null") else installer,
+        requested=tuple(_section(body, "requested permissions")),
+        granted=frozenset(re.findall(r"^\s+(\S+): granted=true", body, re.MULTILINE)),
+    )
+
+
+def _word(text: str, pattern: str) -> str | None:
+    found = re.search(pattern, text)
+    return found.group(1).strip() if found else None
+
+
+def _section(body: str, title: str) -> list[str]:
+    """The indented lines below `title:`, up to the next title; `name: restricted=true` gives the name."""
+    names: list[str] = []
+    inside = False
+    for line in body.splitlines():
+        if inside and (line.strip().endswith(":") or not re.match(r"\s+[\w.]+(: .*)?$", line)):
+            break
+        if inside:
+            names.append(line.strip().split(":")[0])
+        inside = inside or line.strip() == f"{title}:"
+    return names
