@@ -1,0 +1,48 @@
+"""The one command line that starts an app: used by `am start`, and by Frida through `cmd handset app-process`."""
+
+from __future__ import annotations
+
+from harness.handset.daemon.packages import Package
+
+MAIN_CLASS = "android.app.ActivityThread"
+JAVA = "/usr/lib/jvm/java-17-openjdk-amd64/bin/java"
+SOCKET = "/data/system/handset.sock"
+PACKAGE_MARK, PROCESS_MARK = "-Dhandset.package=", "-Dhandset.process="  # by these /proc tells apps from other JVMs
+_BOOT_CLASS_PATH = ("/system/framework/framework.jar", "/system/framework/org.json.jar")
+_FLAGS = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx256m")
+# JKS: with a PKCS12 store the JVM's own start-up makes a hundred times more cipher calls, and hooks see each of them.
+_TRUST = {
+    "javax.net.ssl.trustStore": "/system/etc/security/cacerts.jks",
+    "javax.net.ssl.trustStorePassword": "changeit",
+    "javax.net.ssl.trustStoreType": "JKS",
+}
+
+
+def program(package: Package, proxy: tuple[str, int] | None) -> list[str]:
+    """The argument list, proxy and trust store included."""
+    data = f"/data/data/{package.name}"
+    properties = {
+        "file.encoding": "UTF-8",
+        "handset.package": package.name,
+        "handset.socket": SOCKET,
+        "java.io.tmpdir": f"{data}/cache",
+        "user.home": data,
+        **_TRUST,
+    }
+    if proxy is not None:
+        for scheme in ("http", "https"):
+            properties[f"{scheme}.proxyHost"], properties[f"{scheme}.proxyPort"] = proxy[0], str(proxy[1])
+    class_path = ":".join((*_BOOT_CLASS_PATH, f"{package.code_path}/classes.jar", f"{package.code_path}/lib/*"))
+    options = [f"-D{key}={value}" for key, value in properties.items()]
+    return [JAVA, *_FLAGS, *options, "-cp", class_path, package.manifest.main or MAIN_CLASS, package.name]
+
+
+def environment(package: str) -> dict[str, str]:
+    """The environment of an app process."""
+    return {
+        "PATH": "/system/bin:/usr/bin:/bin",
+        "HOME": f"/data/data/{package}",
+        "LANG": "C.UTF-8",
+        "ANDROID_ROOT": "/system",
+        "ANDROID_DATA": "/data",
+    }

@@ -1,0 +1,63 @@
+"""The whole state of one handset, for the commands to work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.handset.daemon import identity, props
+from harness.handset.daemon.logcat import Log
+from harness.handset.daemon.packages import Packages
+from harness.handset.daemon.processes import Processes
+from harness.handset.daemon.props import Props
+from harness.handset.daemon.screen import Screen
+from harness.handset.daemon.sensors import Sensors
+from harness.handset.daemon.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What the host decides. `api` is the Android level whose outputs and exit codes are imitated."""
+
+    data: Path = Path("/data")
+    api: int = 34
+    frida_port: int = 27061
+
+
+class Phone:
+    """One handset. `data` is its /data, elsewhere when tests run on the host."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.data = config.data
+        self.api = config.api
+        self.log = Log()
+        self.sensors = Sensors()
+        self.screen = Screen()
+        self.processes = Processes(self)
+        self._load()
+
+    def _load(self) -> None:
+        (self.data / "local/tmp").mkdir(parents=True, exist_ok=True)
+        self.identity = identity.ensure(self.data)
+        table = props.table(self.identity, api=self.api, frida_port=self.config.frida_port)
+        self.props = Props(self.data / "system/props.json", table)
+        self.settings = Settings(self.data / "system/settings.json", self.identity)
+        self.packages = Packages(data=self.data, api=self.api)
+
+    def outside(self, path: str) -> Path:
+        """Where a path of the handset is for this process."""
+        inside = self.data / path.removeprefix("/data/") if path.startswith("/data/") else Path(path)
+        return inside
+
+    def factory_reset(self) -> None:
+        """Uninstall everything, forget all settings, become another device. The ADB connection stays."""
+        for package in list(self.packages.table.values()):
+            if not package.system:
+                self.processes.stop(package.name, why="factory reset")
+                self.packages.uninstall(package.name, keep_data=False)
+        identity.forget(self.data)
+        for name in ("settings.json", "props.json", "packages.json"):
+            (self.data / "system" / name).unlink(missing_ok=True)
+        self.screen.go_home()
+        self._load()

@@ -1,0 +1,105 @@
+"""`pidof`, `ps`, `monkey`, `getenforce`: small tools whose Linux namesakes would answer something else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.handset.daemon import am
+from harness.handset.daemon.call import Call, Output, take_flag, take_option
+from harness.handset.daemon.processes import scan
+
+if TYPE_CHECKING:
+    from harness.handset.daemon.phone import Phone
+
+
+async def pidof(phone: Phone, call: Call, out: Output) -> int:
+    """`pidof [-s] NAME`: exit code 1 and nothing printed when there is none."""
+    names = call.arguments
+    single = take_flag(names, "-s")
+    found = [str(pid) for pid, name in _named() if name in names]
+    if not found:
+        return 1
+    out.line(" ".join(found[:1] if single else found))
+    return 0
+
+
+async def ps(phone: Phone, call: Call, out: Output) -> int:
+    """`ps [-A] [-o COLUMN,...]`; everything runs as root."""
+    arguments = call.arguments
+    columns = (take_option(arguments, "-o") or "USER,PID,PPID,VSZ,RSS,WCHAN,ADDR,S,NAME").split(",")
+    widths = {"USER": -14, "PID": 6, "PPID": 6, "VSZ": 8, "RSS": 6, "WCHAN": -16, "ADDR": 4, "S": 1}
+    if not any(word.startswith("-A") or word == "-ef" for word in arguments):
+        out.line("".join(_cell(column, column, widths) for column in columns).rstrip())
+        return 0
+    out.line("".join(_cell(column, column, widths) for column in columns).rstrip())
+    for pid, name in _named():
+        row = {
+            **dict.fromkeys(columns, "0"),
+            "USER": "root",
+            "S": "S",
+            "PID": str(pid),
+            "NAME": name,
+            "PPID": str(_parent(pid)),
+        }
+        row |= {"ARGS": name, "CMD": name, "CMDLINE": name}
+        out.line("".join(_cell(column, row[column], widths) for column in columns).rstrip())
+    return 0
+
+
+def _cell(column: str, text: str, widths: dict[str, int]) -> str:
+    width = widths.get(column, -1)
+    return f"{text:<{-width}} " if width < 0 else f"{text:>{width}} "
+
+
+def _named() -> list[tuple[int, str]]:
+    apps = {process.pid: process.name for process in scan()}
+    rows = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            pid = int(entry.name)
+            rows.append((pid, apps.get(pid) or _program(entry)))
+    return sorted(row for row in rows if row[1])
+
+
+def _program(entry: Path) -> str:
+    try:
+        words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")[:-1]
+    except OSError:
+        return ""
+    scripts = [word for word in words[1:2] + words[2:3] if word.startswith("/system/")]
+    name = scripts[0] if words and os.path.basename(words[0]).startswith("python") and scripts else (words or [""])[0]  # noqa: PTH119
+    return name.rpartition("/")[2]
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+async def monkey(phone: Phone, call: Call, out: Output) -> int:
+    """`monkey -p PACKAGE -c android.intent.category.LAUNCHER 1`: starts the app, throws no events."""
+    name = take_option(call.arguments, "-p") or ""
+    package = phone.packages.get(name)
+    if package is None or package.manifest.launcher is None:
+        out.line("** No activities found to run, monkey aborted.")
+        return 252
+    await am.open_app(phone, package)
+    out.line("Events injected: 1")
+    out.line("## Network stats: elapsed time=23ms (0ms mobile, 0ms wifi, 23ms not connected)")
+    return 0
+
+
+async def getenforce(phone: Phone, call: Call, out: Output) -> int:
+    """There is no SELinux in here."""
+    out.line("Disabled")
+    return 0
+
+
+async def setenforce(phone: Phone, call: Call, out: Output) -> int:
+    """Fails, as it does on a kernel without SELinux."""
+    out.error("setenforce: SELinux is disabled")
+    return 1

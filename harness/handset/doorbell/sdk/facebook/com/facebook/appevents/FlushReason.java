@@ -1,0 +1,8 @@
+package com.facebook.appevents;
+
+/** Why a flush happens. */
+enum FlushReason {
+    EXPLICIT,
+    TIMER,
+    EVENT_THRESHOLD
+}

@@ -1,0 +1,54 @@
+package android.content;
+
+import android.content.pm.ApplicationInfo;
+import android.content.pm.PackageManager;
+import android.content.res.AssetManager;
+import android.content.res.Resources;
+import android.os.Looper;
+import java.io.File;
+
+/** An app's door to its own files, preferences and the system's services. */
+public abstract class Context {
+    public static final int MODE_PRIVATE = 0;
+    public static final String TELEPHONY_SERVICE = "phone";
+    public static final String SENSOR_SERVICE = "sensor";
+    public static final String WIFI_SERVICE = "wifi";
+    public static final String BATTERY_SERVICE = "batterymanager";
+
+    public abstract Context getApplicationContext();
+
+    public abstract String getPackageName();
+
+    public abstract ApplicationInfo getApplicationInfo();
+
+    public abstract PackageManager getPackageManager();
+
+    public abstract ContentResolver getContentResolver();
+
+    public abstract Resources getResources();
+
+    public abstract ClassLoader getClassLoader();
+
+    public abstract SharedPreferences getSharedPreferences(String name, int mode);
+
+    public abstract File getDataDir();
+
+    public abstract File getFilesDir();
+
+    public abstract File getCacheDir();
+
+    public abstract File getDatabasePath(String name);
+
+    public abstract AssetManager getAssets();
+
+    public abstract Object getSystemService(String name);
+
+    /** PackageManager.PERMISSION_GRANTED when the manifest asks for it. */
+    public abstract int checkCallingOrSelfPermission(String permission);
+
+    public abstract void startActivity(Intent intent);
+
+    public Looper getMainLooper() {
+        return Looper.getMainLooper();
+    }
+}

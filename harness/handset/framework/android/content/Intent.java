@@ -1,0 +1,56 @@
+package android.content;
+
+import android.os.Bundle;
+
+/** A wish to start an activity, with extras. */
+public class Intent {
+    public static final String ACTION_MAIN = "android.intent.action.MAIN";
+    public static final int FLAG_ACTIVITY_CLEAR_TASK = 0x8000;
+    public static final int FLAG_ACTIVITY_CLEAR_TOP = 0x4000000;
+
+    private final String action;
+    private final Class<?> component;
+    private final Bundle extras = new Bundle();
+    private int flags;
+
+    public Intent(String action) {
+        this.action = action;
+        this.component = null;
+    }
+
+    public Intent(Context context, Class<?> component) {
+        this.action = null;
+        this.component = component;
+    }
+
+    public String getAction() {
+        return action;
+    }
+
+    /** The activity class meant, or null. */
+    public Class<?> getTarget() {
+        return component;
+    }
+
+    public Intent addFlags(int more) {
+        flags |= more;
+        return this;
+    }
+
+    public int getFlags() {
+        return flags;
+    }
+
+    public Intent putExtra(String name, String value) {
+        extras.putString(name, value);
+        return this;
+    }
+
+    public String getStringExtra(String name) {
+        return extras.getString(name);
+    }
+
+    public Bundle getExtras() {
+        return extras;
+    }
+}

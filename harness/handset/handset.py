@@ -1,0 +1,253 @@
+"""Named virtual handsets: start, stop, list, reset. What `harness handset` does."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import os
+import shutil
+import socket
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from harness.device.adb import Server, Transport
+from harness.handset import places, ports, vessel
+from harness.handset.authority import witness_ca
+from harness.handset.root import Progress, ensure_root
+from harness.handset.vessel import Life
+from harness.model.errors import DeviceError, HandsetError
+
+_log = logging.getLogger(__name__)
+APIS = range(29, 37)
+_BOOT_TIMEOUT_S = 30.0
+_FRIDA_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningHandset:
+    """A handset that has been started; `listing` also gives those that have stopped since."""
+
+    name: str
+    api: int
+    adb_port: int
+    frida_port: int
+    life: Life
+    folder: Path
+
+    @property
+    def serial(self) -> str:
+        """What adb and Frida call it."""
+        return f"127.0.0.1:{self.adb_port}"
+
+    @property
+    def running(self) -> bool:
+        """Whether its processes are alive."""
+        return self.life.alive
+
+
+def up(
+    name: str,
+    *,
+    api: int = 34,
+    port: int | None = None,
+    frida_port: int | None = None,
+    on_progress: Progress | None = None,
+) -> RunningHandset:
+    """Start the handset `name`, creating it at first, and wait until adb and Frida work. It outlives this process.
+
+    One that runs already is returned as it is, connected again.
+    """
+    folder, progress = places.device(name), on_progress or (lambda _: None)
+    _check_api(api)
+    root = ensure_root(on_progress)
+    progress("compiling the handset's framework")
+    framework = _framework()
+    witness_ca()
+    with places.locked(places.devices() / ".lock"):
+        there = _read(folder)
+        if there is not None and there.running:
+            _refuse_other(there, api=api, port=port, frida_port=frida_port)
+            handset = there
+        else:
+            reserved = {p for other in listing() if other.running for p in (other.adb_port, other.frida_port)}
+            adb, frida = ports.choose(port=port, frida_port=frida_port, reserved=reserved)
+            _make_folders(folder)
+            progress(f"starting {name}")
+            life = vessel.start(folder, root=root, framework=framework, api=api, adb_port=adb, frida_port=frida)
+            handset = RunningHandset(name=name, api=api, adb_port=adb, frida_port=frida, life=life, folder=folder)
+            _write(handset)
+        with _down_on_failure(handset):
+            _wait_until_usable(handset)
+    return handset
+
+
+def down(name: str) -> bool:
+    """Stop a handset and everything in it; its state stays. False when it was not running."""
+    handset = _read(places.device(name))
+    if handset is None:
+        raise _unknown(name)
+    was_running = handset.running
+    vessel.end(handset.life)
+    _disconnect(handset)
+    return was_running
+
+
+def listing() -> tuple[RunningHandset, ...]:
+    """All handsets that exist, by name; ask each whether it is `running`."""
+    if not places.devices().exists():
+        return ()
+    found = (_read(folder) for folder in sorted(places.devices().iterdir()) if folder.is_dir())
+    return tuple(handset for handset in found if handset is not None)
+
+
+def reset(name: str, *, on_progress: Progress | None = None) -> RunningHandset | None:
+    """Factory reset: no apps, new identifiers. One that ran is started again on its ports; otherwise None."""
+    handset = _read(places.device(name))
+    if handset is None:
+        raise _unknown(name)
+    was_running = down(name)
+    shutil.rmtree(handset.folder / "data", ignore_errors=True)
+    shutil.rmtree(handset.folder / "sdcard", ignore_errors=True)
+    if not was_running:
+        return None
+    adb, frida = handset.adb_port, handset.frida_port
+    return up(name, api=handset.api, port=adb, frida_port=frida, on_progress=on_progress)
+
+
+def remove(name: str) -> None:
+    """Stop a handset and delete everything of it."""
+    folder = places.device(name)
+    if _read(folder) is not None:
+        down(name)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_api(api: int) -> None:
+    if api not in APIS:
+        raise HandsetError(
+            f"The virtual handset cannot imitate API level {api}",
+            remedy=f"Choose one from {APIS.start} to {APIS.stop - 1}.",
+        )
+
+
+def _refuse_other(there: RunningHandset, *, api: int, port: int | None, frida_port: int | None) -> None:
+    same = port in (None, there.adb_port) and frida_port in (None, there.frida_port) and api == there.api
+    if not same:
+        raise HandsetError(
+            f"{there.name} runs already, with API {there.api} on port {there.adb_port}",
+            remedy=f"Stop it first: `harness handset down {there.name}`.",
+        )
+
+
+def _wait_until_usable(handset: RunningHandset) -> None:
+    _until_listening(handset, handset.adb_port, "adbd", timeout_s=_BOOT_TIMEOUT_S)
+    server = Server()
+    server.connect(handset.serial)
+    transport = server.transport(handset.serial)
+    _until_booted(handset, transport)
+    if not _listens(handset.frida_port):
+        transport.command(
+            f"setsid nohup frida-server -l 127.0.0.1:{handset.frida_port} >/data/local/tmp/fs.log 2>&1 </dev/null &",
+            timeout_s=10.0,
+        )
+        _until_listening(handset, handset.frida_port, "frida-server", timeout_s=_FRIDA_TIMEOUT_S)
+
+
+def _until_booted(handset: RunningHandset, transport: Transport) -> None:
+    deadline = time.monotonic() + _BOOT_TIMEOUT_S
+    while True:
+        try:
+            if transport.command("getprop sys.boot_completed", timeout_s=5.0).stdout.strip() == b"1":
+                return
+        except DeviceError as exc:
+            if time.monotonic() > deadline or not handset.running:
+                raise _not_started(handset, "adb does not reach it") from exc
+        if time.monotonic() > deadline:
+            raise _not_started(handset, "it has not finished booting")
+        time.sleep(0.05)
+
+
+def _until_listening(handset: RunningHandset, port: int, what: str, *, timeout_s: float) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not _listens(port):
+        if not handset.running or time.monotonic() > deadline:
+            raise _not_started(handset, f"{what} does not listen on port {port}")
+        time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+    except OSError:
+        return False
+    return True
+
+
+def _not_started(handset: RunningHandset, why: str) -> HandsetError:
+    logs = [handset.folder / "boot.log", handset.folder / "data/system/daemon.log"]
+    last = next((text[-300:] for log in logs if log.exists() and (text := log.read_text().strip())), "")
+    return HandsetError(
+        f"The handset {handset.name} did not start: {why}{': ' + last if last else ''}",
+        remedy=f"Try `harness handset reset {handset.name}`; its logs are in {handset.folder}.",
+    )
+
+
+@contextmanager
+def _down_on_failure(handset: RunningHandset) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        vessel.end(handset.life)
+        raise
+
+
+def _framework() -> Path:
+    try:
+        return Path(importlib.import_module("harness.handset.build").framework_jar())
+    except ModuleNotFoundError:
+        jar = places.home() / "empty.jar"
+        with zipfile.ZipFile(jar, "w") as z:
+            z.writestr("x", "")
+        return jar
+
+
+def _disconnect(handset: RunningHandset) -> None:
+    """Have the adb server forget the serial, which it would list as offline for ever; without a server all is well."""
+    port = int(os.environ.get("ANDROID_ADB_SERVER_PORT", "5037"))
+    request = f"host:disconnect:{handset.serial}".encode()
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2.0) as server:
+            server.sendall(f"{len(request):04x}".encode() + request)
+            server.recv(64)
+    except OSError as exc:
+        _log.debug("no adb server to tell: %s", exc)
+
+
+def _make_folders(folder: Path) -> None:
+    for part in ("data/system", "data/local/tmp", "sdcard"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+
+
+def _read(folder: Path) -> RunningHandset | None:
+    file = folder / "handset.json"
+    if not file.exists():
+        return None
+    tree = json.loads(file.read_text())
+    return RunningHandset(**{**tree, "life": Life(**tree["life"]), "folder": folder})
+
+
+def _write(handset: RunningHandset) -> None:
+    tree = asdict(handset)
+    del tree["folder"]
+    fresh = handset.folder / "handset.json.new"
+    fresh.write_text(json.dumps(tree, indent=1))
+    fresh.replace(handset.folder / "handset.json")
+
+
+def _unknown(name: str) -> HandsetError:
+    return HandsetError(f"There is no handset '{name}'", remedy="`harness handset list` shows those that exist.")
