@@ -1,0 +1,89 @@
+"""The agent as one script: our TypeScript, compiled by Frida's own compiler, around the Java bridge of frida-tools."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import frida
+import frida_tools
+
+from harness.model.errors import FridaError
+from harness.resources import folder
+
+_BEFORE_BRIDGE = "daemon.ts"
+_AGENT = "main.ts"
+
+
+@cache
+def agent_source() -> str:
+    """The script to load, compiled once per content and Frida version and kept in the user's cache folder."""
+    sources = sorted(_agent_folder().glob("*.ts"))
+    bridge = _bridge_text()
+    kept = _cache_folder() / f"{_key(sources, bridge)}.js"
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    text = "\n".join([_compile(_BEFORE_BRIDGE), bridge, _compile(_AGENT)])
+    _keep(kept, text)
+    return text
+
+
+def _agent_folder() -> Path:
+    return folder("hooks") / "agent"
+
+
+def _bridge_text() -> str:
+    path = Path(frida_tools.__file__).parent / "bridges" / "java.js"
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise FridaError(f"{path}: {exc.strerror}", remedy="Reinstall frida-tools; it brings the Java bridge.") from exc
+
+
+def _key(sources: list[Path], bridge: str) -> str:
+    digest = hashlib.sha256(f"{frida.__version__}\0{bridge}".encode())
+    for path in sources:
+        digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "tracker-harness" / "agent"
+
+
+def _compile(entry: str) -> str:
+    """One entry file and what it imports as a plain script. Types are checked by `tsc`, not here."""
+    compiler = frida.Compiler()
+    found: list[str] = []
+    compiler.on("diagnostics", lambda diagnostics: found.extend(item["text"] for item in diagnostics))
+    try:
+        return str(
+            compiler.build(
+                entry,
+                project_root=str(_agent_folder()),
+                bundle_format="iife",
+                type_check="none",
+                source_maps="omitted",
+                compression="none",
+                platform="gum",
+            )
+        )
+    except frida.InvalidArgumentError as exc:
+        problem = f"hooks/agent/{entry} does not compile: {'; '.join(found) or exc}"
+        raise FridaError(problem, remedy="Run `npx tsc --noEmit` for the details.") from exc
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write so that a second process never sees half a file. A cache that cannot be written is no reason to stop."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".new")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except OSError:
+        return

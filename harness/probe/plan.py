@@ -1,0 +1,26 @@
+"""Hooks as the agent is told them; the other side is hooks/agent/plan.ts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from harness.model.tracker import Hook
+
+
+def plan_of(hooks: Sequence[Hook]) -> list[dict[str, Any]]:
+    """One entry per hook, in order: the position is the hook's index in every record."""
+    return [_planned(hook) for hook in hooks]
+
+
+def _planned(hook: Hook) -> dict[str, Any]:
+    by = hook.found_by
+    return {
+        "class_name": hook.class_name,
+        "method": hook.method,
+        "parameters": list(hook.parameters),
+        "capture": list(hook.capture),
+        "stack": hook.stack,
+        "found_by": None if by is None else {"class_name": by.class_name, "method": by.method},
+        "runtime": hook.runtime,
+    }
