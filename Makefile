@@ -41,5 +41,5 @@ lock: ## renew requirements.lock from pyproject.toml
 docs: setup ## check that documents name only what exists
 	@$(BIN)/pytest -q tests/test_docs.py
 
-clean: ## remove what was built here (the handset's root in the user's cache stays: `harness handset purge`)
+clean: ## remove what was built here (handsets live in the user cache: harness handset remove NAME)
 	rm -rf $(VENV) $(OUT) dist node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

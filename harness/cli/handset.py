@@ -1,0 +1,81 @@
+"""`harness handset`: the virtual handset, a device that needs no phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from harness.cli import output
+from harness.device import open_device
+from harness.handset import handset as handsets
+from harness.handset.build import doorbell_apk
+
+_name = click.argument("name", default="handset")
+
+
+@click.group()
+def handset() -> None:
+    """The virtual handset: real adbd, real Frida, real Java hooks; not Android, and every report says so."""
+
+
+@handset.command()
+@_name
+@click.option("--api", default=34, show_default=True, help="The Android API level its commands imitate.")
+@click.option("--port", type=int, help="The port of its adbd; by default the first free one from 6601.")
+@click.option("--doorbell", is_flag=True, help="Build the sample app and install it.")
+def up(*, name: str, api: int, port: int | None, doorbell: bool) -> None:
+    """Build its root when needed (once), start it, wait for adb and Frida. Twice changes nothing."""
+    with output.err.status(f"starting the virtual handset {name}") as status:
+        running = handsets.up(name, api=api, port=port, on_progress=status.update)
+        if doorbell:
+            open_device(running.serial).install(doorbell_apk(on_progress=status.update))
+    output.out.print(f"{running.serial}  virtual handset {running.name}, API {running.api}, Frida on port {running.frida_port}")
+
+
+@handset.command()
+@_name
+def down(*, name: str) -> None:
+    """Stop it; its data stays for the next start."""
+    output.out.print(f"{name} is stopped" if handsets.down(name) else f"{name} was not running")
+
+
+@handset.command()
+@_name
+def reset(*, name: str) -> None:
+    """Factory reset: no apps, no files, new identifiers. Starts it again when it was running."""
+    with output.err.status(f"resetting {name}") as status:
+        handsets.reset(name, on_progress=status.update)
+    output.out.print(f"{name} is as new")
+
+
+@handset.command("list")
+@output.as_json_option
+def list_handsets(*, as_json: bool, as_lines: bool) -> None:
+    """List the handsets of this machine, running or not."""
+    rows = [_row(each) for each in handsets.listing()]
+    output.show(
+        rows,
+        columns=("name", "state", "serial", "api", "frida_port"),
+        as_json=as_json,
+        as_lines=as_lines,
+        empty="No handset yet. Start one: harness handset up",
+    )
+
+
+def _row(each: handsets.RunningHandset) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "state": "running" if each.running else "stopped",
+        "serial": each.serial,
+        "api": each.api,
+        "frida_port": each.frida_port,
+    }
+
+
+@handset.command()
+@_name
+def remove(*, name: str) -> None:
+    """Stop it and delete everything it holds."""
+    handsets.remove(name)
+    output.out.print(f"{name} is gone")

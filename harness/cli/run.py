@@ -1,0 +1,137 @@
+"""`harness run`: play a flow or a suite with every hook armed, store everything, say what was found."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from harness.cli import output, summary
+from harness.cli.hooks import hooks_option
+from harness.device import AndroidDevice, open_device
+from harness.examine import analyse
+from harness.handset.witness.mitm import MitmWitness
+from harness.model.errors import ExitCode, HarnessError, InputError, worst
+from harness.model.findings import Outcome
+from harness.model.tracker import Pack
+from harness.probe import FridaProbe
+from harness.run import Bench, CommandJournal, RunPlan, RunResult
+from harness.store import CaseFile
+from harness.suite import Plan, load_plan, run_plan
+from harness.trackers import load_pack
+
+serial_option = click.option(
+    "-s", "--serial", "-D", "--device", "serial", envvar="ANDROID_SERIAL", help="Which device (see `harness devices`)."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the user asked for."""
+
+    plan: Plan
+    case: Path
+    serial: str | None
+    witness: Path | None
+    pack: Pack
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--case", "case_file", required=True, type=click.Path(path_type=Path), help="The case file to write.")
+@serial_option
+@click.option("--app", "app_file", type=click.Path(path_type=Path, exists=True), help="Install this package first.")
+@click.option("--witness", type=click.Path(path_type=Path), help="Virtual handset: keep a proxy's own record here.")
+@click.option("-e", "--env", multiple=True, metavar="NAME=VALUE", help="A value for the flow; wins over the file.")
+@hooks_option
+def run(
+    *,
+    scenario: Path,
+    case_file: Path,
+    serial: str | None,
+    app_file: Path | None,
+    witness: Path | None,
+    env: tuple[str, ...],
+    hooks_folder: Path | None,
+) -> ExitCode:
+    """Play SCENARIO (a flow or a suite) with every hook armed; store, analyse, summarise.
+
+    The exit code is 0 when every run is complete, 6 when one is inconclusive; findings gate nothing unless the suite
+    says what to expect.
+    """
+    pack = load_pack(hooks_folder)
+    plan = load_plan(scenario, app_file=app_file, env=_pairs(env))
+    return execute(Order(plan=plan, case=case_file, serial=serial, witness=witness, pack=pack))
+
+
+def execute(order: Order) -> ExitCode:
+    """Run, analyse and summarise; what `run` and `demo` share."""
+    journal = CommandJournal()
+    device = open_device(order.serial, journal=journal)
+    order.case.parent.mkdir(parents=True, exist_ok=True)
+    with CaseFile.open(order.case, create=True) as case, _terminable():
+        case.mark_abandoned()
+        case.audit("run", {"serial": device.serial, "runs": [plan.variant for plan in order.plan.runs]})
+        results = _run_all(order, case, device, journal)
+        findings = analyse(case, order.pack)
+        summary.print_summary(case, [result.run for result in results])
+        verdicts = [findings[result.run] for result in results]
+        inconclusive = any(
+            verdict.outcome is Outcome.INCONCLUSIVE for each in verdicts for verdict in each.verdicts if not verdict.tracker
+        )
+    codes = [result.exit_code for result in results]
+    if inconclusive:
+        codes.append(ExitCode.INCONCLUSIVE)
+    return worst(codes)
+
+
+def _run_all(order: Order, case: CaseFile, device: AndroidDevice, journal: CommandJournal) -> list[RunResult]:
+    with output.err.status("starting") as status:
+        bench = Bench(
+            device=device,
+            journal=journal,
+            probe=FridaProbe(device.serial, port=device.frida_port),
+            case=case,
+            pack=order.pack,
+            evidence=order.case.parent / f"{order.case.stem}-evidence",
+            witness=MitmWitness(order.witness) if order.witness else None,
+            progress=lambda step: status.update(output.plain(step)),
+        )
+        return run_plan(order.plan, bench, on_result=_tell)
+
+
+def _tell(plan: RunPlan, result: RunResult) -> None:
+    name = plan.variant or plan.flow.name
+    mark = "[green]ok[/]" if result.exit_code is ExitCode.CLEAN else f"[red]{result.outcome}[/]"
+    stored = sum(books.stored for books in result.books)
+    output.err.print(f"{mark} {output.plain(name)}: {stored} events stored {output.plain(result.reason)}")
+    if isinstance(result.error, HarnessError):
+        output.problem(result.error)
+    elif result.error is not None and not isinstance(result.error, KeyboardInterrupt):
+        raise result.error
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: continuous integration sends it, and the books must close all the same."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    wrong = [pair for pair in given if "=" not in pair]
+    if wrong:
+        raise InputError(f"--env {wrong[0]!r} is no NAME=VALUE", remedy="Write, for example, -e CONSENT=reject.")
+    return dict(pair.split("=", 1) for pair in given)

@@ -1,0 +1,227 @@
+"""One run: prepare -> hook -> play -> drain -> close the books. Whatever happens, the case file is left readable."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from harness import __version__
+from harness.device import AndroidDevice, Persona, device_values, plant
+from harness.evidence import Recorder
+from harness.instrumented import InstrumentedApp
+from harness.model.errors import (
+    AppDied,
+    CaseError,
+    DeviceError,
+    DeviceLost,
+    ExitCode,
+    FridaError,
+    HarnessError,
+    InputError,
+    ScenarioError,
+)
+from harness.model.facts import AppFacts, DeviceFacts, ShellResult
+from harness.model.ports import Probe, Witness
+from harness.model.tracker import Hook, Pack
+from harness.scenario import Flow, Stage, play
+from harness.store import Books, CaseFile, RunStart, RunWriter
+from harness.store.books import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """What to do: a flow, under a variant's name and words, in an app. `app_file` is installed first when given."""
+
+    flow: Flow
+    variant: str = ""
+    env: dict[str, str] = field(default_factory=dict)
+    app_file: Path | None = None
+    own_hosts: tuple[str, ...] = ()
+    secrets: frozenset[str] = frozenset()  # names of env whose values must not be stored
+
+
+class CommandJournal:
+    """Where the device's commands are written down: nowhere before a run starts, then into that run."""
+
+    def __init__(self) -> None:
+        self.write: Callable[[ShellResult], None] | None = None
+
+    def __call__(self, result: ShellResult) -> None:
+        if self.write is not None:
+            self.write(result)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What to do it with. `journal` is the one that `device` was opened with; `evidence` the folder for screenshots."""
+
+    device: AndroidDevice
+    journal: CommandJournal
+    probe: Probe
+    case: CaseFile
+    pack: Pack
+    evidence: Path
+    witness: Witness | None = None
+    progress: Callable[[str], None] = lambda step: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """How a run ended. `error` is what stopped it, if anything did."""
+
+    run: str
+    variant: str
+    outcome: str
+    reason: str
+    exit_code: ExitCode
+    books: tuple[Books, ...] = ()
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """What preparing gave."""
+
+    facts: DeviceFacts
+    app: AppFacts
+    hooks: tuple[Hook, ...]
+
+
+def run_once(plan: RunPlan, bench: Bench) -> RunResult:
+    """Play one flow in one variant with every hook armed, and store all of it.
+
+    Raises only what happens before there is a run to write about (no such device, no such app, no frida-server); from
+    then on every end - also Ctrl-C, a lost device, a bug - is a RunResult and a row that names the reason.
+    """
+    ready = _prepare(plan, bench)
+    writer = _start(plan, bench, ready)
+    bench.journal.write = writer.add_command
+    app = InstrumentedApp(
+        package=ready.app.package, device=bench.device, probe=bench.probe, hooks=ready.hooks, writer=writer
+    )
+    error: BaseException | None = None
+    try:
+        _measure(plan, bench, writer, app)
+    except (Exception, KeyboardInterrupt) as exc:
+        error = exc
+    finally:
+        bench.journal.write = None
+    return _finish(plan, writer, error)
+
+
+def _prepare(plan: RunPlan, bench: Bench) -> _Ready:
+    bench.progress("preparing the device")
+    if not bench.probe.ready():
+        raise FridaError(
+            f"{bench.device.serial}: frida-server does not answer with full access",
+            remedy=f"Start frida-server {bench.probe.version()} as root on the device (a virtual one: `harness handset up`).",
+        )
+    facts = replace(bench.device.facts(), frida_version=bench.probe.version())
+    if plan.app_file is not None:
+        bench.device.install(plan.app_file)
+    app = bench.device.app(plan.flow.app_id)
+    if app is None:
+        raise InputError(
+            f"{plan.flow.app_id} is not installed on {bench.device.serial}",
+            remedy="Install it, or give its file with --app.",
+        )
+    return _Ready(facts=facts, app=app, hooks=bench.pack.hooks(facts.runtime))
+
+
+def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
+    start = RunStart(
+        flow=plan.flow.name,
+        variant=plan.variant,
+        app=bench.case.add_app(ready.app),
+        device=bench.case.add_device(ready.facts),
+        flow_file=plan.flow.path.name,
+        flow_sha256=_digest(plan.flow.files),
+        harness_version=__version__,
+        frida_version=bench.probe.version(),
+        pack_sha256=bench.pack.sha256,
+        hook_files=bench.pack.files,
+        own_hosts=plan.own_hosts,
+        witness=type(bench.witness).__name__ if bench.witness else "",
+    )
+    return bench.case.start_run(start, ready.facts)
+
+
+def _digest(files: tuple[Path, ...]) -> str:
+    """SHA-256 over the flow and everything it includes, in reading order."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp) -> None:
+    persona = plant(writer.run)
+    writer.add_persona((*persona.values, *device_values(bench.device.identifiers())))
+    with _witnessed(bench, writer) as endpoint, bench.device.proxy(endpoint):
+        try:
+            play(plan.flow, _stage(plan, bench, writer, app, persona))
+            bench.progress("closing the books")
+        finally:
+            app.close()
+        app.stop(app.package)
+
+
+def _stage(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp, persona: Persona) -> Stage:
+    recorder = Recorder(writer=writer, folder=bench.evidence / writer.run, progress=bench.progress)
+    return Stage(
+        device=bench.device,
+        app=app,
+        observer=recorder,
+        env={**persona.env, **plan.env},
+        secrets=persona.secrets | plan.secrets,
+    )
+
+
+@contextmanager
+def _witnessed(bench: Bench, writer: RunWriter) -> Iterator[str | None]:
+    with bench.witness.watch(writer.run) if bench.witness else nullcontext(None) as endpoint:
+        yield endpoint
+
+
+def _finish(plan: RunPlan, writer: RunWriter, error: BaseException | None) -> RunResult:
+    books: tuple[Books, ...] = ()
+    try:
+        books = writer.close_books()
+    except CaseError as exc:
+        error = error or exc
+    outcome, reason, code = _ending(error, books)
+    writer.end_run(outcome, reason=reason, exit_code=int(code))
+    return RunResult(
+        run=writer.run, variant=plan.variant, outcome=outcome, reason=reason, exit_code=code, books=books, error=error
+    )
+
+
+def _ending(error: BaseException | None, books: tuple[Books, ...]) -> tuple[str, str, ExitCode]:
+    """The outcome's word, its reason and the exit code."""
+    match error:
+        case None:
+            return _completed(books)
+        case AppDied():
+            return "died", error.problem, error.exit_code
+        case DeviceLost():
+            return "lost", error.problem, error.exit_code
+        case ScenarioError() | DeviceError() | FridaError() | CaseError():
+            return "failed", error.problem, error.exit_code
+        case HarnessError():
+            return "failed", error.problem, error.exit_code
+        case KeyboardInterrupt():
+            return "interrupted", "interrupted by the user", ExitCode.INTERRUPTED
+        case _:
+            return "failed", f"bug in the harness: {type(error).__name__}: {error}", ExitCode.BUG
+
+
+def _completed(books: tuple[Books, ...]) -> tuple[str, str, ExitCode]:
+    if not books:
+        return "inconclusive", "the flow launched no app", ExitCode.INCONCLUSIVE
+    open_ones = [each for each in books if each.state is not State.CLOSED]
+    if open_ones:
+        return "completed", f"the books of {len(open_ones)} process(es) do not close", ExitCode.BOOKS
+    return "completed", "", ExitCode.CLEAN
