@@ -71,5 +71,6 @@ def test_device_values_that_many_devices_share_are_not_searched() -> None:
     assert values["android_id"].searchable and values["android_id"].category == "android_id"
     assert values["local_ip"].searchable and values["local_ip"].category == "private_ip"
     assert not values["model"].searchable and values["model"].why == "shared by many devices"
+    assert not values["device_name"].searchable  # a phone is called after its model until someone names it
     assert not values["carrier"].searchable
     assert "other" not in values

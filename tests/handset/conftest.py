@@ -1,0 +1,100 @@
+"""One virtual handset for the whole session, Doorbell on it, and the study run once for every test that reads it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness.handset import handset as handsets
+from harness.handset.handset import RunningHandset
+from harness.handset.witness.environment import witness_python
+from harness.resources import folder
+from tests.handset.cli import Said, harness
+from tests.truth.captured import runs
+from tests.truth.decoder import Told, read_told
+
+PACKAGE = "com.example.doorbell"
+SUITE = folder("scenarios") / "doorbell" / "suite.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """The three variants as run by the real command line."""
+
+    said: Said
+    case: Path
+    witness: Path
+
+    def runs(self) -> dict[str, str]:
+        """Run id by variant."""
+        return runs(self.case)
+
+    def told(self, run: str) -> list[Told]:
+        """What really left the handset in a run, decoded by the tests' own decoder."""
+        return read_told(self.witness / run / "flows.mitm", python=witness_python())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def adb_server() -> Iterator[int]:
+    """A private adb server, so that tests neither see nor touch what else is connected to this machine."""
+    outside = os.environ.get("ANDROID_ADB_SERVER_PORT")
+    port = outside or str(_free_port())
+    os.environ["ANDROID_ADB_SERVER_PORT"] = port
+    yield int(port)
+    _stop_server(int(port))
+    if outside is None:
+        del os.environ["ANDROID_ADB_SERVER_PORT"]
+
+
+@pytest.fixture(scope="session")
+def handset(adb_server: int) -> Iterator[RunningHandset]:
+    """A new handset; removed at the end with everything in it."""
+    name = f"tests-{os.getpid()}"
+    running = handsets.up(name)
+    yield running
+    handsets.remove(name)
+
+
+@pytest.fixture(scope="session")
+def doorbell() -> Path:
+    """The sample app's package file, compiled when needed."""
+    from harness.handset.build import doorbell_apk
+
+    return doorbell_apk()
+
+
+@pytest.fixture(scope="session")
+def study(handset: RunningHandset, doorbell: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """No choice, reject and accept, hooked and witnessed, in one case file."""
+    out = tmp_path_factory.mktemp("study")
+    case, witness = out / "case.db", out / "witness"
+    said = harness("run", SUITE, "--case", case, "-s", handset.serial, "--witness", witness, "--app", doorbell)
+    return Study(said=said, case=case, witness=witness)
+
+
+@pytest.fixture
+def hook_files(tmp_path: Path) -> Path:
+    """A copy of the hook files that a test may spoil."""
+    return shutil.copytree(folder("hooks"), tmp_path / "hooks", ignore=shutil.ignore_patterns("agent", "node_modules"))
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _stop_server(port: int) -> None:
+    """In adb's own words; nothing to do when no test started it."""
+    request = b"host:kill"
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as server:
+            server.sendall(f"{len(request):04x}".encode() + request)
+            server.recv(64)
+    except OSError:
+        return

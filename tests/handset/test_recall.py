@@ -1,0 +1,115 @@
+"""Recall: what the witness saw leave the handset against what the hooks caught inside the app, told apart by strangers.
+
+The left side is read from raw flows by tests/truth, which knows nothing of the harness; the right side from the case
+file's raw tables.
+"""
+
+from __future__ import annotations
+
+import ast
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harness.handset.handset import RunningHandset
+from tests.handset.cli import harness
+from tests.handset.conftest import Study
+from tests.truth.captured import contents, events
+
+pytestmark = pytest.mark.handset
+
+VARIANTS = ("no-choice", "reject", "accept")
+TRACKERS = {"appsflyer", "branch", "crashlytics", "facebook", "mixpanel"}
+
+
+def test_the_study_was_played_to_its_end_in_three_variants(study: Study) -> None:
+    assert study.said.code == 0, study.said
+    with closing(sqlite3.connect(study.case)) as db:
+        outcomes = dict(db.execute("select variant, outcome from run"))
+    assert outcomes == dict.fromkeys(VARIANTS, "completed")
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_body_on_the_wire_was_caught_before_it_was_encoded(study: Study, variant: str) -> None:
+    run = study.runs()[variant]
+    bodies = [told for told in study.told(run) if told.body is not None]
+    caught = contents(events(study.case, run), layers=("encode", "platform"))
+    missed = [
+        f"{told.request.method} {told.request.url}" for told in bodies if (told.body or "").encode() not in caught
+    ]
+    assert missed == []
+    assert {told.tracker for told in bodies} == TRACKERS, (
+        "a variant in which a tracker is silent proves nothing about it"
+    )
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_request_on_the_wire_was_caught_as_it_was_sent_and_no_other(study: Study, variant: str) -> None:
+    run = study.runs()[variant]
+    on_the_wire = Counter(told.request.url for told in study.told(run))
+    sent = [event for event in events(study.case, run) if event.layer == "wire" and ".getInputStream" in event.key]
+    assert {url for event in sent for url in event.texts if url.startswith("https://")} == set(on_the_wire)
+    assert any(told.body is None for told in study.told(run)), "no GET was sent: then this test says little"
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_derived_transmissions_are_the_requests_on_the_wire(study: Study, variant: str) -> None:
+    run = study.runs()[variant]
+    with closing(sqlite3.connect(study.case)) as db:
+        rows = db.execute("select method, host, path from transmission where run = ?", (run,)).fetchall()
+        blind = db.execute(
+            "select host, blind from transmission where run = ? and blind is not null", (run,)
+        ).fetchall()
+    assert Counter(rows) == Counter(
+        (each.request.method, each.request.host, each.request.path) for each in study.told(run)
+    )
+    assert blind == []
+
+
+START = """\
+appId: com.example.doorbell
+name: Start
+---
+- launchApp: {clearState: true, label: "phase: start"}
+- assertVisible: {id: consent_title}
+- idle: {ms: 3000}
+"""
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Path:
+    flow = tmp_path / "start.yaml"
+    flow.write_text(START)
+    return flow
+
+
+@pytest.mark.parametrize("blind", [("facebook.yaml", "graph.facebook.com"), ("mixpanel.yaml", "api.mixpanel.com")])
+def test_without_its_hook_file_a_tracker_is_a_blind_spot_and_the_run_is_inconclusive(
+    blind: tuple[str, str], handset: RunningHandset, doorbell: Path, hook_files: Path, started: Path
+) -> None:
+    removed, host = blind
+    (hook_files / "trackers" / removed).unlink()
+    case = started.with_name("case.db")
+    said = harness("run", started, "--case", case, "-s", handset.serial, "--hooks", hook_files, "--app", doorbell)
+    assert said.code == 6, said
+    assert any("blind" in line and host in line for line in said.out.splitlines()), said.out
+    with closing(sqlite3.connect(case)) as db:
+        unseen = {row[0] for row in db.execute("select host from transmission where blind is not null")}
+        whole = db.execute("select outcome from verdict where tracker = ''").fetchall()
+    assert unseen == {host}
+    assert whole == [("inconclusive",)]
+
+
+def test_the_independent_decoder_imports_nothing_of_the_harness() -> None:
+    imported = set()
+    for file in (Path(__file__).parent.parent / "truth").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add((node.module or "").partition(".")[0])
+    assert imported >= {"gzip", "base64", "subprocess"}
+    assert "harness" not in imported

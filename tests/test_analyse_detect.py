@@ -1,0 +1,177 @@
+"""Recognising values: encodings and digests are made by coreutils and openssl, never by the code under test."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from harness.analyse.decode import Leaf
+from harness.analyse.detect import Detector
+from harness.model.facts import PersonaValue, Source
+from tests.stored import planted
+
+EMAIL = planted("EMAIL", "email", "Cedar.Otter.bdfgkm@example.org")
+NAME = planted("FULL_NAME", "name", "Araminta Brandenwick")
+FIRST = planted("FIRST_NAME", "name", "Araminta")
+PHONE = planted("PHONE", "phone", "+12065550142")
+CODE = planted("DOOR_CODE", "custom", "4711081500")
+UMLAUT = planted("CITY", "address", "Köln-Müngersdorf")
+PERSONA = [EMAIL, NAME, FIRST, PHONE, CODE, UMLAUT]
+
+
+def made_by(command: list[str], content: bytes) -> bytes:
+    return subprocess.run(command, input=content, capture_output=True, check=True).stdout
+
+
+def base64_of(text: str, *, before: str = "", after: str = "") -> str:
+    return made_by(["base64", "-w0"], f"{before}{text}{after}".encode()).decode()
+
+
+def digest_of(name: str, text: str) -> str:
+    return made_by([f"{name}sum"], text.encode()).decode().split()[0]
+
+
+def hex_of(text: str) -> str:
+    return made_by(["od", "-An", "-v", "-tx1"], text.encode()).decode().replace(" ", "").replace("\n", "")
+
+
+def url_of(text: str) -> str:
+    return "".join(
+        letter if letter.isalnum() and letter.isascii() else f"%{byte}"
+        for letter in text
+        for byte in ["%".join(hex_of(letter).upper()[i : i + 2] for i in range(0, len(hex_of(letter)), 2))]
+    )
+
+
+def found(text: str, persona: list[PersonaValue] = PERSONA) -> list[tuple[str, str]]:
+    return [(hit.persona.name, hit.form) for hit in Detector(persona).hits([Leaf(path="/x", text=text, chain=())])]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "form"),
+    [
+        (EMAIL.value, "EMAIL", "raw"),
+        (EMAIL.value.lower(), "EMAIL", "raw"),
+        (f"mail to <{EMAIL.value.upper()}>", "EMAIL", "raw"),
+        (url_of(EMAIL.value), "EMAIL", "url"),
+        (url_of(EMAIL.value).lower(), "EMAIL", "url"),
+        ("Araminta+Brandenwick", "FULL_NAME", "url"),
+        (hex_of(EMAIL.value), "EMAIL", "hex"),
+        (hex_of(EMAIL.value).upper(), "EMAIL", "hex"),
+        (digest_of("md5", EMAIL.value), "EMAIL", "md5"),
+        (digest_of("sha1", EMAIL.value), "EMAIL", "sha1"),
+        (digest_of("sha256", EMAIL.value), "EMAIL", "sha256"),
+        (digest_of("sha256", EMAIL.value.lower()), "EMAIL", "sha256"),
+        (digest_of("sha256", EMAIL.value.lower()).upper(), "EMAIL", "sha256"),
+        (digest_of("sha256", "araminta"), "FIRST_NAME", "sha256"),
+        (digest_of("sha256", "ARAMINTA"), "FIRST_NAME", "sha256"),
+        (digest_of("md5", "aramintabrandenwick"), "FULL_NAME", "md5"),
+        ("12065550142", "PHONE", "raw"),
+        ("(206) 555-0142", "PHONE", "raw"),
+        ("+1 206-555-0142", "PHONE", "raw"),
+        (digest_of("sha256", "12065550142"), "PHONE", "sha256"),
+        (digest_of("sha256", "+12065550142"), "PHONE", "sha256"),
+        (digest_of("sha256", "2065550142"), "PHONE", "sha256"),
+        ("code=4711081500;", "DOOR_CODE", "raw"),
+        ("ort: Köln-Müngersdorf", "CITY", "raw"),
+        (url_of("Köln-Müngersdorf"), "CITY", "url"),
+        (digest_of("sha256", "köln-müngersdorf"), "CITY", "sha256"),
+    ],
+)
+def test_a_value_is_recognised_however_it_is_written(text: str, name: str, form: str) -> None:
+    assert found(text) == [(name, form)]
+
+
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz", "id=", '{"mail":"'])
+@pytest.mark.parametrize("after", ["", "z", "zz", '"}'])
+def test_base64_is_recognised_at_any_alignment(before: str, after: str) -> None:
+    assert found(base64_of(EMAIL.value, before=before, after=after)) == [("EMAIL", "base64")]
+
+
+def test_url_safe_base64_is_recognised() -> None:
+    odd = planted("NOTE", "custom", "??>>~~key under the pot~~??>>")
+    letters = base64_of(odd.value).replace("+", "-").replace("/", "_")
+    assert found(letters, [odd]) == [("NOTE", "base64")]
+
+
+def test_a_digest_in_base64_is_recognised() -> None:
+    raw = made_by(["openssl", "dgst", "-sha256", "-binary"], EMAIL.value.lower().encode())
+    letters = made_by(["base64", "-w0"], raw).decode()
+    assert found(letters) == [("EMAIL", "sha256, base64")]
+    assert found(letters.rstrip("=").replace("+", "-").replace("/", "_")) == [("EMAIL", "sha256, base64")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "cedar.otter@example.org",
+        "174711081500",  # the code inside a longer number
+        "47110815001",
+        "Brandenwick",
+        digest_of("sha256", "somebody.else@example.org"),
+        base64_of("somebody.else@example.org"),
+        base64_of(EMAIL.value).swapcase(),
+    ],
+)
+def test_what_only_resembles_a_value_is_not_taken_for_it(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_name_inside_the_full_name_or_the_address_is_not_counted_again() -> None:
+    mail = planted("EMAIL", "email", "araminta.b@example.org")
+    assert found("Araminta Brandenwick", [NAME, FIRST]) == [("FULL_NAME", "raw")]
+    assert found("araminta.b@example.org", [mail, FIRST]) == [("EMAIL", "raw")]
+    both = found("Araminta Brandenwick, called Araminta", [NAME, FIRST])
+    assert both == [("FIRST_NAME", "raw"), ("FULL_NAME", "raw")]
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("471", "a number of 3 digits"),
+        ("17011", "a number of 5 digits"),
+        ("ann", "only 3 characters"),
+        ("Android", "a common word"),
+    ],
+)
+def test_a_value_that_chance_would_find_is_refused_in_clear_and_listed(value: str, why: str) -> None:
+    short = planted("SHORT", "custom", value)
+    detector = Detector([short])
+    assert found(f"x {value} y", [short]) == []
+    (refusal,) = detector.refusals
+    assert (refusal.name, why in refusal.why) == ("SHORT", True)
+
+
+def test_a_short_value_is_still_recognised_by_its_digest() -> None:
+    short = planted("FIRST_NAME", "name", "Ann")
+    assert found(digest_of("sha256", "ann"), [short]) == [("FIRST_NAME", "sha256")]
+
+
+def test_a_value_declared_unsearchable_is_listed_with_its_reason() -> None:
+    shared = PersonaValue(
+        name="locale", category="locale", value="en_US_x", source=Source.DEVICE, searchable=False, why="shared"
+    )
+    detector = Detector([shared])
+    assert found("en_US_x", [shared]) == []
+    assert [refusal.why for refusal in detector.refusals] == ["shared"]
+
+
+def test_hits_are_told_apart_by_leaf() -> None:
+    leaves = [
+        Leaf(path="/a", text="Köln ÄÖÜ", chain=()),
+        Leaf(path="/b", text="İ" + NAME.value, chain=("json",)),
+        Leaf(path="/c", text="\ud800 " + EMAIL.value, chain=()),
+    ]
+    hits = Detector(PERSONA).hits(leaves)
+    assert [(hit.leaf.path, hit.persona.name) for hit in hits] == [("/b", "FULL_NAME"), ("/c", "EMAIL")]
+
+
+def test_a_value_is_not_put_together_from_two_leaves() -> None:
+    leaves = [Leaf(path="/a", text="Araminta", chain=()), Leaf(path="/b", text="Brandenwick", chain=())]
+    assert [hit.persona.name for hit in Detector([NAME]).hits(leaves)] == []
+
+
+def test_nobody_to_look_for_finds_nothing() -> None:
+    assert found("anything", []) == []

@@ -1,0 +1,81 @@
+"""The command line as a newcomer meets it: help, errors with remedies, exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import __version__
+from harness.model.errors import ExitCode
+
+
+def harness(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own."""
+    command = [sys.executable, "-m", "harness", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd, check=False)
+
+
+def test_the_version_is_said() -> None:
+    assert __version__ in harness("--version").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "analyse", "report", "devices", "hooks", "hooks list", "flow", "flow lint", "handset", "handset up", "demo"],
+)
+def test_every_command_explains_itself(command: str) -> None:
+    told = harness(*command.split(), "--help")
+    assert told.returncode == 0
+    assert "Usage:" in told.stdout
+
+
+def test_an_unknown_command_is_the_users_input() -> None:
+    told = harness("walk")
+    assert told.returncode == ExitCode.INPUT
+    assert "walk" in told.stderr
+
+
+def test_a_missing_flow_is_one_error_with_a_remedy(tmp_path: Path) -> None:
+    told = harness("run", "nowhere.yaml", "--case", "case.db", cwd=tmp_path)
+    assert told.returncode == ExitCode.INPUT
+    assert "nowhere.yaml" in told.stderr
+    assert "remedy:" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_flow_gives_all_its_faults_with_lines_and_touches_no_device(tmp_path: Path) -> None:
+    (tmp_path / "flow.yaml").write_text("appId: com.example.x\n---\n- tapOn: Accept\n- tapOnn: Reject\n- inputText: ${NOPE}\n")
+    told = harness("run", "flow.yaml", "--case", "case.db", cwd=tmp_path)
+    assert told.returncode == ExitCode.INPUT
+    assert "flow.yaml:4" in told.stderr
+    assert "flow.yaml:5" in told.stderr
+    assert not (tmp_path / "case.db").exists()
+
+
+def test_a_broken_hook_file_gives_all_its_faults_with_lines(tmp_path: Path) -> None:
+    (tmp_path / "trackers").mkdir()
+    (tmp_path / "trackers" / "made-up.yaml").write_text("name: Made Up\nnaem: Made Up\nhosts: ['(']\n")
+    told = harness("hooks", "list", "--hooks", str(tmp_path))
+    assert told.returncode == ExitCode.INPUT
+    assert "made-up.yaml:2" in told.stderr
+    assert "made-up.yaml:3" in told.stderr
+
+
+def test_what_is_no_case_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "case.db").write_text("not a database, whatever its name says" * 20)
+    told = harness("report", "case.db", "-o", "report.html", cwd=tmp_path)
+    assert told.returncode == ExitCode.INPUT
+    assert "case.db" in told.stderr
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_hooks_list_is_one_json_array_when_asked() -> None:
+    import json
+
+    rows = json.loads(harness("hooks", "list", "--json").stdout)
+    assert len(rows) == 6
+    assert all(row["encode"] or row["platform"] for row in rows)
