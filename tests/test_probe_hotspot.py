@@ -364,6 +364,7 @@ def test_a_call_that_has_not_returned_at_the_end_is_recorded_as_it_stands(classe
         watch.wait_for_line("waiting")
         wait_until(lambda: watch.session.alive, "the session")
         assert watch.session.close()
+    assert watch.wait_for_end().reason == "application-requested"
     assert [event.returned for event in watch.events] == [{"t": "cut", "why": "fault: had not returned at the end"}]
     assert watch.final().called == (1,)
 

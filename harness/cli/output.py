@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,9 @@ from rich.table import Table
 
 from harness.model.errors import HarnessError, InputError
 
-out = Console(highlight=False, soft_wrap=True)
+_PIPED_WIDTH = 200  # columns; a pipe has no width, and folding at 80 would cut names in logs
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Row = Mapping[str, Any]

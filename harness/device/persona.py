@@ -83,22 +83,20 @@ def plant(seed: str) -> Persona:
 def device_values(identifiers: Mapping[str, str]) -> tuple[PersonaValue, ...]:
     """What `Device.identifiers` gave, as values to look for. Facts that many devices share are kept but not searched:
     only a tracker's field can say what they mean."""
+    model = identifiers.get("model", "")
     return tuple(
-        _device_value(name, value, _DEVICE_CATEGORIES[name])
-        for name, value in identifiers.items()
-        if name in _DEVICE_CATEGORIES
+        _device_value(name, value, model) for name, value in identifiers.items() if name in _DEVICE_CATEGORIES
     )
 
 
-def _device_value(name: str, value: str, category: str) -> PersonaValue:
+def _device_value(name: str, value: str, model: str) -> PersonaValue:
+    category = _DEVICE_CATEGORIES[name]
     why = ""
-    if category in ("timezone", "locale", "device_model"):
+    if category in ("timezone", "locale", "device_model") or value == model:
         why = "shared by many devices"
     elif len(value) < _SHORTEST:
         why = f"shorter than {_SHORTEST} characters"
-    return PersonaValue(
-        name=name, category=category, value=value, source=Source.DEVICE, searchable=not why, why=why
-    )  # fmt: skip
+    return PersonaValue(name=name, category=category, value=value, source=Source.DEVICE, searchable=not why, why=why)
 
 
 def _planted(name: str, value: str) -> PersonaValue:

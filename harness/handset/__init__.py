@@ -1,1 +1,1 @@
-"""The virtual handset: a device that needs no phone, and no Android: every report made on it says so (docs/handset.md)."""
+"""The virtual handset: a device that needs no phone, and is no Android (docs/handset.md)."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import os
 import shutil
 import socket
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,9 +16,11 @@ from pathlib import Path
 from harness.device.adb import Server, Transport
 from harness.handset import places, ports, vessel
 from harness.handset.authority import witness_ca
+from harness.handset.build import framework_jar
 from harness.handset.root import Progress, ensure_root
 from harness.handset.vessel import Life
 from harness.model.errors import DeviceError, HandsetError
+from harness.probe import FridaProbe
 
 _log = logging.getLogger(__name__)
 APIS = range(29, 37)
@@ -65,8 +65,7 @@ def up(
     folder, progress = places.device(name), on_progress or (lambda _: None)
     _check_api(api)
     root = ensure_root(on_progress)
-    progress("compiling the handset's framework")
-    framework = _framework()
+    framework = framework_jar(on_progress)
     witness_ca()
     with places.locked(places.devices() / ".lock"):
         there = _read(folder)
@@ -156,6 +155,8 @@ def _wait_until_usable(handset: RunningHandset) -> None:
             timeout_s=10.0,
         )
         _until_listening(handset, handset.frida_port, "frida-server", timeout_s=_FRIDA_TIMEOUT_S)
+    if not FridaProbe(handset.serial, port=handset.frida_port).ready():
+        raise _not_started(handset, "frida-server does not answer with full access")
 
 
 def _until_booted(handset: RunningHandset, transport: Transport) -> None:
@@ -204,16 +205,6 @@ def _down_on_failure(handset: RunningHandset) -> Iterator[None]:
     except BaseException:
         vessel.end(handset.life)
         raise
-
-
-def _framework() -> Path:
-    try:
-        return Path(importlib.import_module("harness.handset.build").framework_jar())
-    except ModuleNotFoundError:
-        jar = places.home() / "empty.jar"
-        with zipfile.ZipFile(jar, "w") as z:
-            z.writestr("x", "")
-        return jar
 
 
 def _disconnect(handset: RunningHandset) -> None:

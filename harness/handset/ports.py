@@ -1,4 +1,4 @@
-"""Free ports for handsets: adb from 6601 in steps of two, Frida from 27061, outside the ranges that adb itself scans."""
+"""Free ports for handsets: adb from 6601 in steps of two, Frida from 27061; adb itself scans neither range."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FIRST_ADB, _FIRST_FRIDA, _COUNT = 6601, 27061, 200
 
 
 def choose(*, port: int | None, frida_port: int | None, reserved: Collection[int]) -> tuple[int, int]:
-    """An adb and a Frida port. A port asked for is taken or refused; otherwise the first free ones, `reserved` apart."""
+    """An adb and a Frida port: those asked for, or an error; otherwise the first free ones, `reserved` apart."""
     for wanted in (port, frida_port):
         if wanted is not None and not free(wanted):
             raise HandsetError(

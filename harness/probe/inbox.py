@@ -40,6 +40,7 @@ class Inbox:
         self._passed = threading.Condition()
         self._last_batch = 0
         self._ended = False
+        self._closed = False
         self.final: Counters | None = None
         self.failure: BaseException | None = None
         self._thread.start()
@@ -54,7 +55,11 @@ class Inbox:
             self._enqueue(lambda: iter([AgentFault(at_ms=time.time() * 1000, where="script", message=str(text))]))
 
     def on_detached(self, reason: str, crash: str | None) -> None:
-        """Frida's callback: nothing comes after this."""
+        """Frida's callback: nothing comes after this, and only the first counts."""
+        with self._passed:
+            if self._closed:
+                return
+            self._closed = True
         record = Detached(at_ms=time.time() * 1000, reason=reason, crash=crash)
         self._enqueue(lambda: iter([record]))
         self._enqueue(None)

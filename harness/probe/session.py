@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 _ATTACH_S = 30.0
 _LOAD_S = 60.0  # a slow phone needs seconds for the bridge
 _PULSE_S = 10.0
+_DETACH_S = 5.0
 
 
 class FridaSession:
@@ -32,6 +33,8 @@ class FridaSession:
         self._pid = pid
         self._suspended = suspended
         self._detached = False
+        self._closed = False
+        self._answered = False
         self._inbox = Inbox(sink, self._acknowledge)
         self._session: Any = None
         self._script: Any = None
@@ -66,12 +69,13 @@ class FridaSession:
         self._ask(lambda: self._script.exports_sync.pulse(token), _PULSE_S, "the pulse")
 
     def close(self, *, timeout_s: float = 10.0) -> bool:
-        answered = self.alive and self._quiesce(timeout_s)
-        if self._session is not None:
+        if not self._closed:
+            self._closed = True
+            self._answered = self.alive and self._quiesce(timeout_s)
             self._end(timeout_s)
-        if self._inbox.failure is not None:
-            raise self._inbox.failure
-        return answered
+            if self._inbox.failure is not None:
+                raise self._inbox.failure
+        return self._answered
 
     def abandon(self) -> None:
         """After a failure to arm: leave no stopped process behind."""
@@ -80,7 +84,7 @@ class FridaSession:
                 self._ask(lambda step=step: step(self._pid), _ATTACH_S, "stopping the app")
             except HarnessError:
                 _log.debug("pid %d was gone already", self._pid)
-        self._end(1.0)
+        self.close(timeout_s=1.0)
 
     def _quiesce(self, timeout_s: float) -> bool:
         try:
@@ -93,12 +97,14 @@ class FridaSession:
     def _end(self, timeout_s: float) -> None:
         try:
             self.resume()
-            if not self._detached and self._session is not None:
-                self._ask(self._session.detach, timeout_s, "detaching")
+            if self.alive:
+                # Frida waits for every app thread that is inside a hooked call, which may be for ever.
+                self._ask(self._session.detach, min(timeout_s, _DETACH_S), "detaching")
         except HarnessError as exc:
             _log.info("detaching: %s", exc)
+            self._on_detached("application-requested", None)
         if self._session is None:
-            self._inbox.on_detached("application-requested", None)
+            self._on_detached("application-requested", None)
         self._inbox.wait_for_end(timeout_s=timeout_s)
 
     def _ask(self, call: Callable[[], Any], timeout_s: float, doing: str) -> Any:

@@ -73,12 +73,12 @@ def _requested(package: Package) -> list[str]:
 def _user(phone: Phone, package: Package, first_install: str | None) -> list[str]:
     inode = "ceDataInode=1504712 deDataInode=1504713" if phone.api >= 34 else "ceDataInode=1504712"
     flags = "installed=true hidden=false suspended=false distractionFlags=0"
-    state = f"stopped={_flag(package.stopped)} notLaunched={_flag(not package.launched)} enabled=0 instant=false virtual=false"
+    state = f"stopped={_flag(package.stopped)} notLaunched={_flag(not package.launched)} enabled=0"
     lines = []
     given = [name for name in package.manifest.permissions if kind(name, phone.api) is Kind.INSTALL]
     if given:
         lines += ["    install permissions:", *(f"      {name}: granted=true" for name in given)]
-    lines.append(f"    User 0: {inode} {flags} {state}")
+    lines.append(f"    User 0: {inode} {flags} {state} instant=false virtual=false")
     if first_install:
         lines += ["      installReason=0", f"      {first_install}"]
     lines.append("      gids=[3003]")

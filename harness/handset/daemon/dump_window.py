@@ -75,9 +75,10 @@ def _task(link: Link) -> int:
 
 
 def _displays(phone: Phone) -> list[str]:
+    size = f"{WIDTH}x{HEIGHT}"
     return [
         "  Display: mDisplayId=0",
-        f"    init={WIDTH}x{HEIGHT} {DENSITY}dpi cur={WIDTH}x{HEIGHT} app={WIDTH}x{HEIGHT} rng={WIDTH}x{WIDTH}-{HEIGHT}x{HEIGHT}",
+        f"    init={size} {DENSITY}dpi cur={size} app={size} rng={WIDTH}x{WIDTH}-{HEIGHT}x{HEIGHT}",
     ]
 
 

@@ -76,14 +76,17 @@ def _bluetooth(phone: Phone, arguments: Lines) -> Lines:
 
 def _telephony(phone: Phone, arguments: Lines) -> Lines:
     carrier = phone.props.get("gsm.operator.alpha") or CARRIER
+    service = (
+        f"mVoiceRegState=0(IN_SERVICE), mDataRegState=0(IN_SERVICE), mOperatorAlphaLong={carrier}, "
+        f"mOperatorAlphaShort={carrier}, isManualNetworkSelection=false"
+    )
     return [
         "last known state:",
         "  Phone Id=0",
         "  mCallState=0",
         "  mRingingCallState=0",
         "  mCallIncomingNumber=",
-        f"  mServiceState={{mVoiceRegState=0(IN_SERVICE), mDataRegState=0(IN_SERVICE), mOperatorAlphaLong={carrier}, "
-        f"mOperatorAlphaShort={carrier}, isManualNetworkSelection=false}}",
+        f"  mServiceState={{{service}}}",
         "  mSignalStrength=SignalStrength:{mLte=CellSignalStrengthLte: rssi=-71 rsrp=-98 level=3}",
         "  mDataConnectionState=2",
         "  mCellIdentity=null",
@@ -111,12 +114,12 @@ def wifi_status(phone: Phone) -> Lines:
     if not phone.settings.enabled("wifi_on"):
         return ["Wifi is disabled"]
     me = phone.identity
+    rest = "Security type: 2, Supplicant state: COMPLETED, RSSI: -50, Link speed: 866Mbps"
     return [
         "Wifi is enabled",
         "Wifi scanning is only available when wifi is enabled",
         f'Wifi is connected to "{me.ssid}"',
-        f'WifiInfo: SSID: "{me.ssid}", BSSID: {me.bssid}, MAC: {me.wlan_mac}, IP: /{me.wlan_ip}, Security type: 2, '
-        "Supplicant state: COMPLETED, RSSI: -50, Link speed: 866Mbps",
+        f'WifiInfo: SSID: "{me.ssid}", BSSID: {me.bssid}, MAC: {me.wlan_mac}, IP: /{me.wlan_ip}, {rest}',
     ]
 
 

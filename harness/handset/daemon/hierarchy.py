@@ -18,7 +18,7 @@ _ESCAPES |= {number: f"&#{number};" for number in (9, 10, 13)}
 
 
 async def uiautomator(phone: Phone, call: Call, out: Output) -> int:
-    """`uiautomator dump [--compressed] [--windows] [FILE]`: errors go to stderr with exit code 0, as on every version."""
+    """`uiautomator dump [--compressed] [--windows] [FILE]`: errors are told on stderr, with exit code 0."""
     verb, *arguments = call.arguments or [""]
     if verb != "dump":
         out.error("Usage: uiautomator <subcommand> [options]")
@@ -43,7 +43,7 @@ async def uiautomator(phone: Phone, call: Call, out: Output) -> int:
 
 
 async def settled_window(phone: Phone) -> Window | None:
-    """What is on the screen once the app in front has handled all input; None in the dark, or when it does not answer."""
+    """What is on the screen once the app in front has handled all input; None in the dark, or when it hangs."""
     for _ in range(3):  # the app in front may change while it is waited for
         seen = phone.screen.seen()
         if seen is None:

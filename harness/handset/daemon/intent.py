@@ -10,6 +10,8 @@ MAIN = "android.intent.action.MAIN"
 LAUNCHER = "android.intent.category.LAUNCHER"
 _EXTRAS = ("--es", "--ez", "--ei", "--el", "--ef", "--ed", "--eu", "--ecn", "--esa", "--eia", "--ela", "--efa", "-e")
 
+_FIELDS = ("-a", "-c", "-d", "-t", "-f", "-n", "-p")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
@@ -51,7 +53,7 @@ def parse(arguments: list[str]) -> tuple[Intent, list[str]]:
         if word in _EXTRAS and len(words) >= 2:
             intent = replace(intent, extras={**intent.extras, words[0]: words[1]})
             del words[:2]
-        elif word in ("-a", "-c", "-d", "-t", "-f", "-n", "-p") and words:
+        elif word in _FIELDS and words:
             intent = _with(intent, word, words.pop(0))
         elif word in ("--user", "--display", "--windowingMode", "-R", "--activityType") and words:
             words.pop(0)
@@ -65,20 +67,21 @@ def parse(arguments: list[str]) -> tuple[Intent, list[str]]:
 def _with(intent: Intent, option: str, value: str) -> Intent:
     match option:
         case "-a":
-            return replace(intent, action=value)
+            changed = replace(intent, action=value)
         case "-c":
-            return replace(intent, categories=(*intent.categories, value))
+            changed = replace(intent, categories=(*intent.categories, value))
         case "-d":
-            return replace(intent, uri=value)
+            changed = replace(intent, uri=value)
         case "-t":
-            return replace(intent, mime=value)
+            changed = replace(intent, mime=value)
         case "-f":
-            return replace(intent, flags=int(value, 0))
+            changed = replace(intent, flags=int(value, 0))
         case "-p":
-            return replace(intent, package=value)
+            changed = replace(intent, package=value)
         case _:
             package, _, name = value.partition("/")
-            return replace(intent, component=(package, full_name(package, name)))
+            changed = replace(intent, component=(package, full_name(package, name)))
+    return changed
 
 
 def _with_bare_word(intent: Intent, word: str) -> Intent:

@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
         os.close(opener)
         os.read(gate, 1)
         os.execv(argv[0], argv)  # noqa: S606 - this program exists to start another
-    # Seized, not TRACEME: a new thread then starts without a SIGSTOP that would outlive the tracer and stop it for good.
+    # Seized, not TRACEME: new threads then start without a SIGSTOP, which would outlive the tracer and stop them all.
     _ptrace(_SEIZE, program, _TRACESYSGOOD | _TRACECLONE)
     _ptrace(_INTERRUPT, program, 0)
     os.close(opener)

@@ -55,7 +55,9 @@ async def _adbd() -> None:
     """Start adbd and wait for its end."""
     argv = (f"{_APEX}/usr/lib64/ld-linux-x86-64.so.2", "--library-path", f"{_LIBRARIES}:{_LIBRARIES}/android", _ADBD)
     starter = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", loopback.__file__, *argv), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-I", loopback.__file__, *argv),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
     )
     answer, _ = await starter.communicate()
     if starter.returncode == 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.handset.daemon import identity, props
-from harness.handset.daemon.logcat import Log
+from harness.handset.daemon.log import Log
 from harness.handset.daemon.packages import Packages
 from harness.handset.daemon.processes import Processes
 from harness.handset.daemon.props import Props
@@ -47,8 +47,7 @@ class Phone:
 
     def outside(self, path: str) -> Path:
         """Where a path of the handset is for this process."""
-        inside = self.data / path.removeprefix("/data/") if path.startswith("/data/") else Path(path)
-        return inside
+        return self.data / path.removeprefix("/data/") if path.startswith("/data/") else Path(path)
 
     def factory_reset(self) -> None:
         """Uninstall everything, forget all settings, become another device. The ADB connection stays."""

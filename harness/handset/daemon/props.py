@@ -23,7 +23,7 @@ class Props:
 
     def __init__(self, file: Path, table: Mapping[str, str]) -> None:
         self._file = file
-        self.table = {**table, **files.load(file, {})}
+        self.table: dict[str, str] = {**table, **files.load(file, {})}
 
     def get(self, key: str) -> str:
         """The value, or "" for a property that does not exist."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ WIDTH, HEIGHT, DENSITY = 1080, 2400, 420
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How a widget is drawn; nothing of it is in any dump. Colours are #rrggbb, `frame` is where it would be unclipped."""
+    """How a widget is drawn; no dump shows it. Colours are #rrggbb, `frame` is where it would be unclipped."""
 
     background: str | None = None
     color: str | None = None
@@ -73,24 +73,40 @@ class Window:
         return f"{self.package}/{self.activity}"
 
 
-_FLAGS = ("clickable", "enabled", "focusable", "focused", "scrollable", "checkable", "checked", "password")
-_MORE_FLAGS = ("long_clickable", "selected")
-_TEXTS = ("id", "text", "desc", "hint")
-
-
 def node(tree: dict[str, Any]) -> Node:
     """A widget from its JSON; missing keys have their defaults, unknown ones are ignored."""
-    texts = {key: str(tree.get(key) or "") for key in _TEXTS}
-    flags = {key: bool(tree[key]) for key in (*_FLAGS, *_MORE_FLAGS) if key in tree}
-    left, top, right, bottom = (int(edge) for edge in tree.get("bounds", (0, 0, 0, 0)))
+
+    def flag(key: str, *, default: bool = False) -> bool:
+        return bool(tree.get(key, default))
+
+    def text(key: str) -> str:
+        return str(tree.get(key) or "")
+
     return Node(
         class_name=str(tree.get("class", "android.view.View")),
-        bounds=(left, top, right, bottom),
+        id=text("id"),
+        text=text("text"),
+        desc=text("desc"),
+        hint=text("hint"),
+        bounds=_bounds(tree.get("bounds") or (0, 0, 0, 0)),
+        clickable=flag("clickable"),
+        enabled=flag("enabled", default=True),
+        focusable=flag("focusable"),
+        focused=flag("focused"),
+        scrollable=flag("scrollable"),
+        checkable=flag("checkable"),
+        checked=flag("checked"),
+        password=flag("password"),
+        long_clickable=flag("long_clickable"),
+        selected=flag("selected"),
         style=_style(tree.get("style") or {}),
-        children=tuple(node(child) for child in tree.get("children", ())),
-        **texts,
-        **flags,
+        children=tuple(node(child) for child in tree.get("children") or ()),
     )
+
+
+def _bounds(edges: Sequence[Any]) -> Bounds:
+    left, top, right, bottom = (int(edge) for edge in edges)
+    return left, top, right, bottom
 
 
 def _style(tree: dict[str, Any]) -> Style:
@@ -102,7 +118,7 @@ def _style(tree: dict[str, Any]) -> Style:
         bold=bool(tree.get("bold", False)),
         centred=bool(tree.get("centred", False)),
         padding=tree.get("padding"),
-        frame=(int(frame[0]), int(frame[1]), int(frame[2]), int(frame[3])) if frame else None,
+        frame=_bounds(frame) if frame else None,
     )
 
 

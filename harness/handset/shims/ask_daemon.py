@@ -18,7 +18,7 @@ except OSError:
 link.sendall(b'{"type":"command","argv":"' + words + b'","uid":' + uid + b',"cwd":"' + cwd + b'"}\n')
 
 
-def exactly(count):
+def exactly(count: int) -> bytes:
     parts = []
     while count:
         part = link.recv(min(count, 1 << 20))

@@ -6,6 +6,8 @@ line of `control_service` the process dies of SIGSEGV. This is the one place tha
 frida changes it.
 """
 
+from __future__ import annotations
+
 import argparse
 import signal
 import sys
@@ -18,15 +20,17 @@ from frida import _frida
 EXIT_ENDPOINT = 2
 
 
-def control_service(address, port):
-    _frida.ControlService.__init__ = lambda self, *arguments, **options: None
+def control_service(address: str, port: int) -> frida.ControlService:
+    """The service, not started yet."""
+    _frida.ControlService.__init__ = lambda self, *arguments, **options: None  # type: ignore[method-assign]
     endpoint = frida.EndpointParameters(address=address, port=port)
     service = frida.ControlService.__new__(frida.ControlService)
     service._impl = _frida.ControlService.new(endpoint._impl, _frida.ControlServiceOptions())
     return service
 
 
-def main():
+def main() -> None:
+    """Serve until SIGTERM."""
     parser = argparse.ArgumentParser(prog="frida-server")
     parser.add_argument("-l", "--listen", metavar="ADDRESS", default="127.0.0.1:27042")
     parser.add_argument("--version", action="version", version=frida.__version__)

@@ -1,0 +1,88 @@
+"""How the report says things: observation only, never a judgement of law."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from harness.model.findings import Consent, Explanation, Grade
+from harness.model.tracker import Layer
+
+LAYERS = {
+    Layer.API: "said to the tracker's code",
+    Layer.ENCODE: "last moment before the tracker encodes it",
+    Layer.PLATFORM: "seen at the platform's own functions",
+    Layer.WIRE: "seen as it left",
+}
+GRADES = {
+    Grade.PLANTED: "planted: a value invented for this run, found nowhere else",
+    Grade.DEVICE: "read from the device before the run",
+    Grade.FIELD: "known by its place in the payload",
+}
+EXPLANATIONS = {
+    Explanation.SAME_CONTENT: "the body carries exactly this content",
+    Explanation.ENCRYPTED: "the body is encrypted; this went into the encryption, on the same thread, just before",
+    Explanation.UNREAD: "the body could not be read; this was written on the same thread, just before",
+    Explanation.NO_BODY: "the request has no body",
+}
+STATUSES = {
+    "installed": "in place",
+    "pending": "class never seen",
+    "overload_missing": "method not there in this form",
+    "failed": "failed",
+    "unanswered": "no answer",
+}
+CONSENT_KEYS = {
+    Consent.BEFORE: "before",
+    Consent.REJECTED: "reject",
+    Consent.WITHDRAWN: "withdraw",
+    Consent.ACCEPTED: "accept",
+}
+WRITTEN = {"raw": "in clear"}
+
+
+def joined(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def quoted(text: str) -> str:
+    """In typographic quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def inside(label: str) -> str:
+    """A label as it stands inside a sentence: `E-mail address` becomes `e-mail address`, `Android ID` stays."""
+    return label if any(letter.isupper() for letter in label[1:]) else label[:1].lower() + label[1:]
+
+
+def moment(at_ms: float) -> str:
+    """`14 November 2023, 22:13:20 UTC`."""
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return f"{at.day} {at:%B %Y, %H:%M:%S} UTC"
+
+
+def day(at_ms: float) -> str:
+    """`14 November 2023`."""
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return f"{at.day} {at:%B %Y}"
+
+
+def since(began_ms: float, at_ms: float) -> str:
+    """`+0.4 s`, and `-0.1 s` for what came before the first step."""
+    return f"{(at_ms - began_ms) / 1000:+.1f} s".replace("-", "\N{MINUS SIGN}")
+
+
+def size(count: int) -> str:
+    """`812 bytes`, `12.3 kB`."""
+    return f"{count:,} bytes" if count < 10_000 else f"{count / 1000:,.1f} kB"
+
+
+def chain(steps: Sequence[str]) -> str:
+    """How a value was wrapped, from the outside in."""
+    return " \N{RIGHTWARDS ARROW} ".join(WRITTEN.get(step, step) for step in steps)
