@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 
@@ -94,6 +95,7 @@ class _Watched:
         self._process = process
         self._session: Session | None = None
         self._heart: _Heart | None = None
+        self._beats = itertools.count(1)
 
     def sink(self, record: Record) -> None:
         if isinstance(record, Detached):
@@ -109,15 +111,15 @@ class _Watched:
             self._heart.stop()
         if self._session is None:
             return
-        if self.ended is None:
-            self._beat()
-        if not self._session.close() and self.ended is None:
+        was_alive = self.ended is None
+        self._beat()
+        if not self._session.close() and was_alive:
             writer.add_fault("close", "the agent did not answer when asked for its final counts", process=self._process.id)
 
     def _beat(self) -> None:
         if self._session is None or self.ended is not None:
             return
-        token = f"{self._process.id}.{threading.get_ident()}"
+        token = f"{self._process.id}.{next(self._beats)}"
         self._process.ask_pulse(token)
         self._session.pulse(token)
 

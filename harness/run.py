@@ -65,6 +65,7 @@ class Bench:
     pack: Pack
     evidence: Path
     witness: Witness | None = None
+    mode: str = "default"  # or "lossless", as `probe` was made: what the agent does when we are slow
     progress: Callable[[str], None] = lambda step: None
 
 
@@ -144,6 +145,7 @@ def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
         pack_sha256=bench.pack.sha256,
         hook_files=bench.pack.files,
         own_hosts=plan.own_hosts,
+        mode=bench.mode,
         witness=type(bench.witness).__name__ if bench.witness else "",
     )
     return bench.case.start_run(start, ready.facts)

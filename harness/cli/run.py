@@ -39,6 +39,7 @@ class Order:
     serial: str | None
     witness: Path | None
     pack: Pack
+    lossless: bool = False
 
 
 @click.command()
@@ -48,6 +49,7 @@ class Order:
 @click.option("--app", "app_file", type=click.Path(path_type=Path, exists=True), help="Install this package first.")
 @click.option("--witness", type=click.Path(path_type=Path), help="Virtual handset: keep a proxy's own record here.")
 @click.option("-e", "--env", multiple=True, metavar="NAME=VALUE", help="A value for the flow; wins over the file.")
+@click.option("--lossless", is_flag=True, help="Let the app wait rather than drop an event when the harness is slow.")
 @hooks_option
 def run(
     *,
@@ -57,6 +59,7 @@ def run(
     app_file: Path | None,
     witness: Path | None,
     env: tuple[str, ...],
+    lossless: bool,
     hooks_folder: Path | None,
 ) -> ExitCode:
     """Play SCENARIO (a flow or a suite) with every hook armed; store, analyse, summarise.
@@ -66,7 +69,9 @@ def run(
     """
     pack = load_pack(hooks_folder)
     plan = load_plan(scenario, app_file=app_file, env=_pairs(env))
-    return execute(Order(plan=plan, case=case_file, serial=serial, witness=witness, pack=pack))
+    return execute(
+        Order(plan=plan, case=case_file, serial=serial, witness=witness, pack=pack, lossless=lossless)
+    )
 
 
 def execute(order: Order) -> ExitCode:
@@ -95,11 +100,12 @@ def _run_all(order: Order, case: CaseFile, device: AndroidDevice, journal: Comma
         bench = Bench(
             device=device,
             journal=journal,
-            probe=FridaProbe(device.serial, port=device.frida_port),
+            probe=FridaProbe(device.serial, port=device.frida_port, lossless=order.lossless),
             case=case,
             pack=order.pack,
             evidence=order.case.parent / f"{order.case.stem}-evidence",
             witness=MitmWitness(order.witness) if order.witness else None,
+            mode="lossless" if order.lossless else "default",
             progress=lambda step: status.update(output.plain(step)),
         )
         return run_plan(order.plan, bench, on_result=_tell)
