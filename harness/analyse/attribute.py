@@ -20,7 +20,7 @@ _PLATFORM_CODE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """A tracker's slug (or "unattributed") and how it was found."""
+    """A tracker's slug (or "unattributed") and how it was found; "app: <frame>" when it is the app's own doing."""
 
     tracker: str = UNATTRIBUTED
     how: str = ""
@@ -47,7 +47,7 @@ class Attribution:
     def by_stack(self, frames: Sequence[str]) -> Owner:
         """The innermost frame that is not the platform's decides: the tracker's, or the app's own (then nobody's).
 
-        A tracker further out only called the app back. Libraries between the two are passed over.
+        A tracker further out only called the app back. Libraries are passed over.
         """
         for frame in frames:
             if frame.startswith(_PLATFORM_CODE):
@@ -56,7 +56,7 @@ class Attribution:
                 if frame.startswith(prefix):
                     return Owner(tracker=slug, how=f"stack: {frame}")
             if frame.startswith(self._app):
-                return Owner()
+                return Owner(how=f"app: {frame}")
         return Owner()
 
     def by_marker(self, tree: Tree) -> Owner:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.analyse.decode import Leaf
 from harness.analyse.values import Tree
@@ -21,14 +21,24 @@ class Labelled:
     row: Field
 
 
+@dataclass(slots=True)
+class _Place:
+    """The rows whose path ends here, and the places below."""
+
+    rows: list[Field] = field(default_factory=list)
+    below: dict[str, _Place] = field(default_factory=dict)
+
+
 class FieldMap:
-    """The rows that apply to one hook's payloads, arranged by path."""
+    """The rows that apply to one hook's payloads, arranged as a tree of path parts."""
 
     def __init__(self, rows: Iterable[Field]) -> None:
-        self._rows: dict[int, list[tuple[tuple[str, ...], Field]]] = {}
+        self._root = _Place()
         for row in rows:
-            parts = _parts(row.path)
-            self._rows.setdefault(len(parts), []).append((parts, row))
+            place = self._root
+            for part in _parts(row.path):
+                place = place.below.setdefault(part, _Place())
+            place.rows.append(row)
 
     def labelled(self, leaves: Sequence[Leaf], tree: Tree) -> list[Labelled]:
         """Every value leaf that a row describes; empty text says nothing and is left out."""
@@ -42,8 +52,12 @@ class FieldMap:
 
     def rows_at(self, path: str) -> list[Field]:
         """The rows whose pattern fits a concrete path."""
-        parts = _parts(path)
-        return [row for pattern, row in self._rows.get(len(parts), ()) if _fits(pattern, parts)]
+        places = [self._root]
+        for part in _parts(path):
+            places = [below for place in places for name in (part, "*") if (below := place.below.get(name))]
+            if not places:
+                return []
+        return [row for place in places for row in place.rows]
 
 
 def rows_for(fields: Iterable[Field], *, hook: str, layer: Layer) -> list[Field]:
@@ -96,7 +110,3 @@ def _holds(tree: Tree, when: tuple[str, str]) -> bool:
 
 def _parts(pointer: str) -> tuple[str, ...]:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
-
-
-def _fits(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
-    return all(wanted in ("*", part) for wanted, part in zip(pattern, parts, strict=True))

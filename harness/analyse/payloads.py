@@ -136,11 +136,12 @@ class Assembler:
     def _owner(self, events: list[StoredEvent], hook: Hook, decoded: Decoded) -> Owner:
         if hook.tracker is not None:
             return Owner(tracker=hook.tracker, how="hook")
-        for event in events:
-            owner = self._attribution.by_stack(self.frames(event))
+        by_code = [self._attribution.by_stack(self.frames(event)) for event in events]
+        for owner in by_code:
             if owner.known:
                 return owner
-        return self._attribution.by_marker(decoded.tree)
+        own_doing = next((owner for owner in by_code if owner.how), None)
+        return own_doing or self._attribution.by_marker(decoded.tree)
 
     def _fault(self, event: StoredEvent, message: str) -> None:
         self.faults.append(AnalysisFault(process=event.process, seq=event.seq, where=event.hook, message=message))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from harness.analyse.attribute import Attribution
 from harness.analyse.consent import Timeline, consent_call
@@ -46,24 +47,16 @@ def analyse_run(
     work = _Work(run=run, blobs=blobs, stacks=stacks, steps=steps, persona=persona, pack=pack)
     for event in events:
         work.take(event)
-    work.finish()
-    disclosures = work.discloser.disclosures()
-    transmissions = tuple(work.transmissions)
-    return Analysis(
-        payloads=tuple(work.payloads[key] for key in sorted(work.payloads)),
-        disclosures=disclosures,
-        transmissions=transmissions,
-        consent_calls=tuple(work.consent_calls),
-        verdicts=judge(
-            run=run,
-            trackers=pack.trackers,
-            platform=pack.platform,
-            hooks=hooks,
-            disclosures=disclosures,
-            transmissions=transmissions,
-        ),
-        faults=work.faults(),
+    found = work.finish()
+    verdicts = judge(
+        run=run,
+        trackers=pack.trackers,
+        platform=pack.platform,
+        hooks=hooks,
+        disclosures=found.disclosures,
+        transmissions=found.transmissions,
     )
+    return replace(found, verdicts=verdicts)
 
 
 class _Work:
@@ -111,9 +104,17 @@ class _Work:
         if content is not None:
             self._content(content)
 
-    def finish(self) -> None:
+    def finish(self) -> Analysis:
+        """What was found, without verdicts."""
         for content in self._assembler.rest():
             self._content(content)
+        return Analysis(
+            payloads=tuple(self.payloads[key] for key in sorted(self.payloads)),
+            disclosures=self.discloser.disclosures(),
+            transmissions=tuple(self.transmissions),
+            consent_calls=tuple(self.consent_calls),
+            faults=self.faults(),
+        )
 
     def faults(self) -> tuple[AnalysisFault, ...]:
         unknown = [
@@ -178,8 +179,8 @@ class _Work:
         for note in body.notes if body else ():
             self._fault(sent.event, note)
         made = self._linker.explain(sent, body, self._assembler.frames(sent.event))
-        if made.content is not None and made.content.key not in self.payloads:
-            self._keep(made.content)
+        if made.trace is not None and made.trace.content is not None:
+            self._keep(made.trace.content)
         self.transmissions.append(self._transmission(sent, made))
         if self._attribution.is_own(sent.host) and not made.owner.known:
             return
@@ -205,7 +206,7 @@ class _Work:
             tracker=made.owner.tracker,
             attributed_by=made.owner.how,
             explanation=made.explanation,
-            explained_by=made.content.key if made.content is not None else None,
+            explained_by=made.trace.key if made.trace is not None else None,
             blind=made.blind,
         )
 

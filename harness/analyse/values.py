@@ -67,5 +67,7 @@ class _Reader:
         made: dict[str, Tree] = {}
         for key, value in pairs if isinstance(pairs, list) else ():
             name = self.tree(key)
+            if name is None and key is not None:  # cut short: the note says so
+                continue
             made[name if isinstance(name, str) else str(name)] = self.tree(value)
         return made

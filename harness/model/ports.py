@@ -36,6 +36,9 @@ class Device(Protocol):
     def permit(self, package: str, permission: str, *, allow: bool) -> bool:
         """Grant or revoke a run-time permission (`all`: every one it asks for); False when it does not apply."""
 
+    def wake(self) -> None:
+        """Screen on, and the keyguard away where no PIN guards it."""
+
     def start(self, package: str) -> None:
         """Start its launcher activity without Frida, or bring it to the front when it runs."""
 

@@ -79,16 +79,9 @@ def _read_class(sheet: Sheet, node: Node, place: _Place) -> HookSection | None:
 def _read_method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> HookSection | None:
     if not sheet.mapping(node, known=_METHOD_KEYS):
         return None
-    if not place.consent:
-        for key in _CONSENT_ONLY:
-            if isinstance(node.value, dict) and key in node.value:
-                sheet.wrong(node.value[key], f"{key!r} says what a consent switch does", "Move it to `consent:`.")
+    _no_switch_keys(sheet, node, place)
     since, until = _versions(sheet, node)
-    capture = sheet.texts(node, "capture", check=_capture_fault) or _usual_capture(place.layer)
-    payload = sheet.text(node, "payload", check=_payload_fault) or _usual_payload(place, capture)
-    for part in (payload or "").split(" + "):
-        if part and part not in capture and not (part.startswith("argument ") and "arguments" in capture):
-            sheet.wrong(node, f"the payload {part!r} is not captured", f"Add it to `capture:`, or use {capture[0]!r}.")
+    capture, payload = _captures(sheet, node, place)
     role = Role(_word(sheet.text(node, "role", check=one_of(tuple(Role))), tuple(Role), Role.CONTENT))
     method = replace(
         pattern,
@@ -111,6 +104,24 @@ def _read_method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> Hook
     return HookSection(
         hooks=hooks, fields=_own_fields(sheet, node, hooks), switches=_switches(sheet, node, hooks, place)
     )
+
+
+def _no_switch_keys(sheet: Sheet, node: Node, place: _Place) -> None:
+    if place.consent or not isinstance(node.value, dict):
+        return
+    for key in _CONSENT_ONLY:
+        if key in node.value:
+            sheet.wrong(node.value[key], f"{key!r} says what a consent switch does", "Move it to `consent:`.")
+
+
+def _captures(sheet: Sheet, node: Node, place: _Place) -> tuple[tuple[str, ...], str | None]:
+    """What is read of a call, and which of it decoding starts from."""
+    capture = sheet.texts(node, "capture", check=_capture_fault) or _usual_capture(place.layer)
+    payload = sheet.text(node, "payload", check=_payload_fault) or _usual_payload(place, capture)
+    for part in (payload or "").split(" + "):
+        if part and part not in capture and not (part.startswith("argument ") and "arguments" in capture):
+            sheet.wrong(node, f"the payload {part!r} is not captured", f"Add it to `capture:`, or use {capture[0]!r}.")
+    return capture, payload
 
 
 def _read_overload(sheet: Sheet, node: Node, method: Hook, place: _Place) -> Hook | None:
