@@ -6,7 +6,6 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import pytest
 
@@ -15,74 +14,7 @@ from harness.device.adb import Server
 from harness.device.shell import Shell
 from harness.model.errors import DeviceError, DeviceLost
 from harness.model.facts import ShellResult
-
-Answer = Callable[[socket.socket], None]
-
-
-def _packet(kind: int, body: bytes) -> bytes:
-    return struct.pack("<BI", kind, len(body)) + body
-
-
-def _fail(reason: str) -> bytes:
-    return b"FAIL" + f"{len(reason):04x}".encode() + reason.encode()
-
-
-def _send(*parts: bytes) -> Answer:
-    def answer(connection: socket.socket) -> None:
-        connection.sendall(parts[0])
-        connection.recv(5, socket.MSG_WAITALL)  # the end of stdin
-        for part in parts[1:]:
-            connection.sendall(part)
-
-    return answer
-
-
-class FakeAdbServer:
-    """Speaks adb's host protocol with canned answers; whatever has none is closed on, as a dead server does."""
-
-    def __init__(self) -> None:
-        self.listed = ""
-        self.transport: dict[str, bytes] = {}
-        self.services: dict[str, Answer] = {}
-        self.asked: list[str] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._threads: list[threading.Thread] = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(timeout=5)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
-            while request := self._request(connection):
-                self.asked.append(request)
-                if request == "host:devices-l":
-                    connection.sendall(b"OKAY" + f"{len(self.listed):04x}".encode() + self.listed.encode())
-                elif request.startswith("host:transport:"):
-                    connection.sendall(self.transport.get(request.removeprefix("host:transport:"), b"OKAY"))
-                elif request in self.services:
-                    self.services[request](connection)
-                    return
-                else:
-                    return
-
-    @staticmethod
-    def _request(connection: socket.socket) -> str:
-        size = connection.recv(4, socket.MSG_WAITALL)
-        return connection.recv(int(size, 16), socket.MSG_WAITALL).decode() if len(size) == 4 else ""
+from tests.fake_adb import FakeAdbServer, fail, packet, send
 
 
 @pytest.fixture
@@ -99,8 +31,8 @@ def _shell(serial: str = "P1", journal: Callable[[ShellResult], None] | None = N
 
 
 def test_stdout_stderr_and_exit_code_arrive_apart(server: FakeAdbServer) -> None:
-    server.services["shell,v2,raw:printf 'a b'"] = _send(
-        b"OKAY", _packet(1, b"a "), _packet(2, b"oops"), _packet(1, b"b"), _packet(3, b"\x07")
+    server.services["shell,v2,raw:printf 'a b'"] = send(
+        b"OKAY", packet(1, b"a "), packet(2, b"oops"), packet(1, b"b"), packet(3, b"\x07")
     )
     journal: list[ShellResult] = []
     result = _shell(journal=journal.append).run(["printf", "a b"])
@@ -109,8 +41,8 @@ def test_stdout_stderr_and_exit_code_arrive_apart(server: FakeAdbServer) -> None
 
 
 def test_the_journal_shows_no_secret_and_the_caller_no_linker_noise(server: FakeAdbServer) -> None:
-    server.services["shell,v2,raw:input text 'hun ter2'"] = _send(
-        b"OKAY", _packet(1, b"WARNING: linker: odd\nhun ter2 refused\n"), _packet(3, b"\x00")
+    server.services["shell,v2,raw:input text 'hun ter2'"] = send(
+        b"OKAY", packet(1, b"WARNING: linker: odd\nhun ter2 refused\n"), packet(3, b"\x00")
     )
     journal: list[ShellResult] = []
     result = _shell(journal=journal.append).run(["input", "text", "hun ter2"], mask=["hun ter2"])
@@ -121,19 +53,19 @@ def test_the_journal_shows_no_secret_and_the_caller_no_linker_noise(server: Fake
 
 @pytest.mark.parametrize("reason", ["device 'P1' not found", "device offline", "closed", "protocol fault (no status)"])
 def test_a_device_that_went_away_is_lost(server: FakeAdbServer, reason: str) -> None:
-    server.transport["P1"] = _fail(reason)
+    server.transport["P1"] = fail(reason)
     with pytest.raises(DeviceLost, match="P1"):
         _shell().run(["true"])
 
 
 def test_a_connection_that_breaks_within_an_answer_is_a_lost_device(server: FakeAdbServer) -> None:
-    server.services["shell,v2,raw:true"] = _send(b"OKAY", struct.pack("<BI", 1, 100), b"only the beginning")
+    server.services["shell,v2,raw:true"] = send(b"OKAY", struct.pack("<BI", 1, 100), b"only the beginning")
     with pytest.raises(DeviceLost):
         _shell().run(["true"])
 
 
 def test_a_device_that_does_not_trust_this_computer_says_what_to_do(server: FakeAdbServer) -> None:
-    server.transport["P1"] = _fail("device unauthorized.")
+    server.transport["P1"] = fail("device unauthorized.")
     with pytest.raises(DeviceError) as caught:
         _shell().run(["true"])
     assert not isinstance(caught.value, DeviceLost) and "Confirm" in caught.value.remedy
@@ -158,7 +90,7 @@ def test_a_command_that_drips_for_ever_ends_at_its_time_limit_too(server: FakeAd
     def answer(connection: socket.socket) -> None:
         connection.sendall(b"OKAY")
         while not stop.wait(0.02):
-            connection.sendall(_packet(1, b"."))
+            connection.sendall(packet(1, b"."))
 
     server.services["shell,v2,raw:yes"] = answer
     with pytest.raises(DeviceError, match="did not end in time"):
@@ -191,8 +123,8 @@ def test_a_device_in_another_state_is_not_opened(server: FakeAdbServer, state: s
 def test_devices_lists_also_those_that_do_not_answer(server: FakeAdbServer) -> None:
     server.listed = "P1 device product:oriole model:Pixel_6\nP2 offline\nP3 device model:Broken\n"
     properties = b"[ro.product.model]: [Pixel 6 Pro]\n[ro.build.version.sdk]: [34]\n"
-    server.services["shell,v2,raw:getprop"] = _send(b"OKAY", _packet(1, properties), _packet(3, b"\x00"))
-    server.transport["P3"] = _fail("closed")
+    server.services["shell,v2,raw:getprop"] = send(b"OKAY", packet(1, properties), packet(3, b"\x00"))
+    server.transport["P3"] = fail("closed")
     lines = {line.serial: line for line in devices()}
     assert (lines["P1"].model, lines["P1"].sdk, lines["P1"].profile) == ("Pixel 6 Pro", 34, "generic-rooted")
     assert (lines["P2"].state, lines["P2"].sdk, lines["P2"].profile) == ("offline", None, "")
@@ -201,6 +133,6 @@ def test_devices_lists_also_those_that_do_not_answer(server: FakeAdbServer) -> N
 
 def test_a_device_that_is_still_starting_is_not_opened(server: FakeAdbServer) -> None:
     server.listed = "P1 device\n"
-    server.services["shell,v2,raw:getprop"] = _send(b"OKAY", _packet(1, b"[a]: [b]\n"), _packet(3, b"\x00"))
+    server.services["shell,v2,raw:getprop"] = send(b"OKAY", packet(1, b"[a]: [b]\n"), packet(3, b"\x00"))
     with pytest.raises(DeviceError, match="has not finished starting"):
         open_device("P1")

@@ -62,6 +62,7 @@ def test_device_values_that_many_devices_share_are_not_searched() -> None:
             {
                 "android_id": "38cbe2115f76909e",
                 "model": "Pixel 6",
+                "device_name": "Pixel 6",
                 "carrier": "O2",
                 "local_ip": "10.0.2.16",
                 "other": "x",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ import pytest
 from harness.device.persona import plant
 from harness.model.errors import Fault, InputError
 from harness.resources import folder
-from harness.scenario import load_flow, read_flow
+from harness.scenario import load_flow, load_suite, read_flow
 from harness.scenario.caption import caption
+from harness.scenario.commands import SPECS
 from harness.scenario.flow import (
     AssertNotVisible,
     AssertVisible,
@@ -255,6 +258,23 @@ def test_every_shipped_flow_is_without_faults() -> None:
     assert flows
     for path in flows:
         assert lint(path, names=names).faults == (), path
+
+
+_DOCUMENT = (Path(__file__).parent.parent / "docs" / "flows.md").read_text()
+
+
+@pytest.mark.parametrize("word", [*SPECS, "runFlow", *SPECS["launchApp"].keys, *SPECS["swipe"].keys, *plant("x").env])
+def test_every_command_and_every_name_is_documented(word: str) -> None:
+    assert re.search(rf"\b{word}\b", _DOCUMENT)
+
+
+def test_the_documents_examples_are_valid(tmp_path: Path) -> None:
+    blocks = [textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", _DOCUMENT, re.MULTILINE)]
+    flow, suite = blocks
+    (tmp_path / "study.yaml").write_text(flow)
+    (tmp_path / "suite.yaml").write_text(suite)
+    assert lint(tmp_path / "study.yaml", names=plant("x").env).faults == ()
+    assert load_suite(tmp_path / "suite.yaml", names=plant("x").env).variants[1].env["CHOICE"] == "reject"
 
 
 def test_lint_tells_what_maestro_would_refuse_and_what_waits_blindly(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from harness.model.facts import AppFacts, DeviceFacts, ShellResult
 from harness.model.ports import Device
 from harness.scenario import Launch, Outcome, Patience, Stage, Unhooked, Watcher, load_flow, play, prepare
 
-_QUICK = Patience(lookup_s=0.4, optional_s=0.2, launch_s=0.4, poll_s=0.005, settle_s=0.05, key_s=0.0)
+_QUICK = Patience(lookup_s=0.4, optional_s=0.2, launch_s=0.4, poll_s=0.005)
 _PNG = b"\x89PNG\r\n\x1a\n"
 _NODE = '<node text={text} resource-id={id} clickable="true" focused="{focused}" bounds="[0,{top}][100,{bottom}]" />'
 
@@ -82,6 +82,9 @@ class FakeDevice:
 
     def pid(self, package: str) -> int | None:
         return self.running
+
+    def wake(self) -> None:
+        self.done.append("wake")
 
     def start(self, package: str) -> None:
         self.done.append(f"start {package}")
@@ -314,11 +317,12 @@ def test_scrolling_goes_on_until_the_element_is_there(play_on: Play) -> None:
         ("- waitForAnimationToEnd: {timeout: 5}", []),
         ("- idle: 1", []),
         ("- background: 1", ["key 3 x1", "start com.x"]),
-        ("- launchApp", ["stop com.x", "start com.x"]),
-        ("- launchApp: {stopApp: false}", ["start com.x"]),
+        ("- launchApp", ["wake", "stop com.x", "start com.x"]),
+        ("- launchApp: {stopApp: false}", ["wake", "start com.x"]),
         (
             "- launchApp: {clearState: true, permissions: {location: deny, com.x.P: allow}}",
             [
+                "wake",
                 "reset com.x",
                 "revoke android.permission.ACCESS_FINE_LOCATION",
                 "revoke android.permission.ACCESS_COARSE_LOCATION",
@@ -365,9 +369,7 @@ def test_a_stopped_app_has_not_died(play_on: Play) -> None:
 
 def test_a_lost_device_ends_the_play_and_is_not_asked_for_evidence(play_on: Play) -> None:
     lost = DeviceLost("FAKE is gone", remedy="x")
-    played = play_on(
-        FakeDevice(screens=[_PLAIN, _PLAIN, _PLAIN, lost]), "- tapOn: {id: go}\n- assertVisible: {id: go}\n"
-    )
+    played = play_on(FakeDevice(screens=[_PLAIN, _PLAIN, lost]), "- tapOn: {id: go}\n- assertVisible: {id: go}\n")
     assert played.error is lost
     end = played.watcher.ended[-1]
     assert (end.outcome, end.screenshot, end.evidence) == (Outcome.FAILED, None, None)

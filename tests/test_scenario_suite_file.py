@@ -28,11 +28,13 @@ def test_the_suites_env_holds_for_every_variant_and_may_be_overridden(tmp_path: 
     path = tmp_path / "suite.yaml"
     path.write_text(
         "app: com.x\nflow: flow.yaml\npackage_file: ../x.apk\nsecrets: [B]\nenv: {A: one, B: two}\n"
+        "own_hosts: ['api[.]x[.]com']\n"
         "variants: {plain: {}, other: {env: {A: three}}}\ncase: {delete_by: 2027-01-31, operator: Ada}\n"
     )
     suite = load_suite(path, names=[])
     assert [dict(variant.env) for variant in suite.variants] == [{"A": "one", "B": "two"}, {"A": "three", "B": "two"}]
     assert suite.secrets == {"B"} and suite.package_file == tmp_path.parent / "x.apk"
+    assert suite.own_hosts == ("api[.]x[.]com",)
     assert (suite.case.delete_by, suite.case.operator) == ("2027-01-31", "Ada")
 
 
@@ -47,10 +49,13 @@ def test_the_faults_of_a_suite_and_of_its_flow_come_together(tmp_path: Path) -> 
         "  one: {env: {A: x}}\n"
         "  two: {evn: {A: x}}\n"
         "devices: 3\n"
+        "own_hosts: ['(']\n"
     )
     with pytest.raises(InputError) as caught:
         load_suite(path, names=["EMAIL"])
-    found = {(Path(fault.file).name, fault.line, fault.problem) for fault in caught.value.faults}
+    found = {
+        (Path(fault.file).name, fault.line, fault.problem.partition(": missing")[0]) for fault in caught.value.faults
+    }
     assert found == {
         ("flow.yaml", 3, "unknown command 'tapOm'"),
         ("flow.yaml", 4, "${NOBODY} has no value"),
@@ -59,6 +64,7 @@ def test_the_faults_of_a_suite_and_of_its_flow_come_together(tmp_path: Path) -> 
         ("suite.yaml", 6, "unknown key 'evn'"),
         ("suite.yaml", 6, "variant two has no A, others have"),
         ("suite.yaml", 7, "unknown key 'devices'"),
+        ("suite.yaml", 8, "'(' is no regular expression"),
     }
 
 

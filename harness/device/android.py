@@ -72,6 +72,9 @@ class AndroidDevice:
     def permit(self, package: str, permission: str, *, allow: bool) -> bool:
         return packages.permit(self._shell, package, permission, allow=allow)
 
+    def wake(self) -> None:
+        screen.wake(self._shell)
+
     def start(self, package: str) -> None:
         packages.start(self._shell, package)
 

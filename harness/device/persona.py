@@ -84,9 +84,7 @@ def device_values(identifiers: Mapping[str, str]) -> tuple[PersonaValue, ...]:
     """What `Device.identifiers` gave, as values to look for. Facts that many devices share are kept but not searched:
     only a tracker's field can say what they mean."""
     model = identifiers.get("model", "")
-    return tuple(
-        _device_value(name, value, model) for name, value in identifiers.items() if name in _DEVICE_CATEGORIES
-    )
+    return tuple(_device_value(name, value, model) for name, value in identifiers.items() if name in _DEVICE_CATEGORIES)
 
 
 def _device_value(name: str, value: str, model: str) -> PersonaValue:

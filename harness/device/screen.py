@@ -48,6 +48,12 @@ def focus(shell: Shell) -> str | None:
     return replies.focus(shell.script("dumpsys window | grep -E 'mCurrentFocus|mFocusedApp'").stdout)
 
 
+def wake(shell: Shell) -> None:
+    """Both are silent when there is nothing to do."""
+    _input(shell, ["keyevent", "224"])
+    shell.run(["wm", "dismiss-keyguard"])
+
+
 def tap(shell: Shell, x: int, y: int) -> None:
     _input(shell, ["tap", str(x), str(y)])
 

@@ -27,6 +27,7 @@ KEY_CODES = {
     "Remote Menu": 82,
 }
 BACK, HOME, BACKSPACE = 4, 3, 67
+SCREEN_OFF = (26, 276)  # after these there may be nothing to look at
 
 
 def key_named(name: str) -> tuple[str, int] | None:

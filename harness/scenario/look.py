@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from difflib import get_close_matches
 
-from harness.model.errors import ScenarioError
+from harness.model.errors import DeviceError, DeviceLost, ScenarioError
 from harness.scenario.flow import Selector
 from harness.scenario.stage import Stage
 from harness.scenario.ui import Element, Screen, ScreenError, find, read_screen
@@ -66,6 +66,18 @@ def until(stage: Stage, holds: Callable[[Screen], bool], *, timeout_s: float) ->
         time.sleep(min(stage.patience.poll_s, max(0.0, end - time.monotonic())))
 
 
+def rest(stage: Stage) -> None:
+    """Let the screen answer a touch: one look is enough, for uiautomator itself waits until the app is idle. A screen
+    that never rests is no fault here; whoever looks for something on it next will say so."""
+    stage.app.check()
+    try:
+        look(stage)
+    except DeviceLost:
+        raise
+    except (ScenarioError, DeviceError):
+        return
+
+
 def settle(stage: Stage, *, timeout_s: float) -> bool:
     """Until two looks show the same; False when it never stood still."""
     before: Screen | None = None
@@ -84,9 +96,9 @@ def _candidates(screen: Screen, selector: Selector) -> str:
     """What the screen offers, the nearest to what was meant first."""
     wanted = selector.id or selector.text or ""
     offers = {_name(element): element for element in screen.elements() if element.id or element.texts}
-    near = get_close_matches(wanted, [name.removeprefix("id ") for name in offers], n=3, cutoff=0.5)
+    near = get_close_matches(wanted, [name.removeprefix("id ") for name in offers], n=1, cutoff=0.5)
     if near:
-        return f"Did you mean {' or '.join(map(repr, near))}?"
+        return f"Did you mean {near[0]!r}?"
     shown = ", ".join(list(offers)[:_SHOWN_CANDIDATES])
     return f"On the screen: {shown or 'nothing with a name'}."
 

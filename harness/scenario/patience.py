@@ -12,6 +12,4 @@ class Patience:
     lookup_s: float = 17.0  # until an element is there
     optional_s: float = 7.0  # the same for optional steps and conditions
     launch_s: float = 30.0  # until the app is in front
-    poll_s: float = 0.1  # between two looks at the screen
-    settle_s: float = 3.0  # until the screen stands still after a touch; then go on anyway
-    key_s: float = 0.3  # after HOME and BACK, before the next look
+    poll_s: float = 0.03  # between two looks at the screen; a look itself takes a phone a second

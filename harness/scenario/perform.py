@@ -31,9 +31,9 @@ from harness.scenario.flow import (
     WaitForAnimationToEnd,
 )
 from harness.scenario.gestures import Pixels, finger_for, pixels, stroke
-from harness.scenario.keys import BACK, BACKSPACE, HOME
+from harness.scenario.keys import BACK, BACKSPACE, HOME, SCREEN_OFF
 from harness.scenario.launch import Launch
-from harness.scenario.look import look, settle, wait_for, wait_gone
+from harness.scenario.look import look, rest, settle, wait_for, wait_gone
 from harness.scenario.stage import Stage
 from harness.scenario.ui import find
 
@@ -61,7 +61,8 @@ def perform(  # noqa: PLR0912 - a branch for each command, so that mypy names th
             wait_gone(stage, filled(command.selector, stage), timeout_s=_seconds(command.timeout_ms, lookup_s))
         case PressKey():
             stage.device.key(command.code)
-            stage.pause(stage.patience.key_s)
+            if command.code not in SCREEN_OFF:
+                rest(stage)
         case Swipe():
             _swipe(command, stage, lookup_s)
         case ScrollUntilVisible():
@@ -94,6 +95,7 @@ def filled(selector: Selector, stage: Stage) -> Selector:
 
 
 def _launch(command: LaunchApp, stage: Stage, package: str) -> None:
+    stage.device.wake()
     stage.app.launch(
         Launch(
             package=package,
@@ -115,7 +117,7 @@ def _wait_in_front(stage: Stage, package: str) -> None:
                 remedy="Unlock the device; see whether another window covers the app.",
             )
         time.sleep(stage.patience.poll_s)
-    settle(stage, timeout_s=stage.patience.settle_s)
+    rest(stage)
 
 
 def _touch(command: TapOn | LongPressOn, stage: Stage, lookup_s: float) -> None:
@@ -127,7 +129,7 @@ def _touch(command: TapOn | LongPressOn, stage: Stage, lookup_s: float) -> None:
             for number in range(command.repeat):
                 time.sleep(command.delay_ms / 1000 if number else 0)
                 stage.device.tap(x, y)
-    settle(stage, timeout_s=stage.patience.settle_s)
+    rest(stage)
 
 
 def _place(target: Target, stage: Stage, lookup_s: float) -> Pixels:
@@ -161,7 +163,7 @@ def _swipe(command: Swipe, stage: Stage, lookup_s: float) -> None:
     else:
         return
     stage.device.swipe(start, end, ms=command.ms)
-    settle(stage, timeout_s=stage.patience.settle_s)
+    rest(stage)
 
 
 def _scroll_until(command: ScrollUntilVisible, stage: Stage) -> None:
@@ -180,7 +182,7 @@ def _scroll_until(command: ScrollUntilVisible, stage: Stage) -> None:
         middle = ((screen.bounds.left + screen.bounds.right) // 2, (screen.bounds.top + screen.bounds.bottom) // 2)
         start, to = stroke(finger_for(command.direction), screen.bounds, middle)
         stage.device.swipe(start, to, ms=command.swipe_ms)
-        settle(stage, timeout_s=stage.patience.settle_s)
+        rest(stage)
 
 
 def _hide_keyboard(stage: Stage) -> None:
@@ -188,7 +190,7 @@ def _hide_keyboard(stage: Stage) -> None:
     shown = stage.device.shell(["dumpsys", "input_method"]).stdout
     if "mInputShown=true" in shown:
         stage.device.key(BACK)
-        stage.pause(stage.patience.key_s)
+        rest(stage)
 
 
 def _background(command: Background, stage: Stage, app_id: str) -> None:

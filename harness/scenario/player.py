@@ -55,21 +55,21 @@ class _Player:
         if step.phase and isinstance(step.command, TapOn | LongPressOn) and isinstance(step.command.target, Selector):
             waiting = AssertVisible(selector=step.command.target)
             ahead = replace(step, word="assertVisible", command=waiting, label=None)
-            if not self._one(ahead, stage, depth=depth, optional=optional):
+            if not self._one(ahead, stage, depth=depth, optional=optional, pictured=False):
                 return
         done = self._one(step, stage, depth=depth, optional=optional)
         if done and isinstance(step.command, RunFlow):
             self._phase = step.phase or self._phase
             self._inner(step, step.command, stage, depth=depth + 1)
 
-    def _one(self, step: Step, stage: Stage, *, depth: int, optional: bool) -> bool:
+    def _one(self, step: Step, stage: Stage, *, depth: int, optional: bool, pictured: bool = True) -> bool:
         """One step as the observer sees it; False when it was skipped."""
         number = self._begin(step, stage, depth)
         try:
             done = self._do(step, stage, optional=optional)
         except ScenarioError as error:
             if optional:
-                self._end(number, step, stage, Outcome.SKIPPED, f"optional: {error.problem}")
+                self._end(number, step, stage, outcome=Outcome.SKIPPED, reason=f"optional: {error.problem}")
             else:
                 self._failed(number, step, stage, error)
             if step.optional:
@@ -78,8 +78,12 @@ class _Player:
         except BaseException as error:
             self._failed(number, step, stage, error)
             raise
-        outcome, reason = (Outcome.OK, "") if done else (Outcome.SKIPPED, "its condition is false")
-        self._end(number, step, stage, outcome, reason)
+        # What a runFlow shows is shown by its steps
+        picture = _screenshot(stage) if pictured and not isinstance(step.command, RunFlow) else None
+        if done:
+            self._end(number, step, stage, outcome=Outcome.OK, picture=picture)
+        else:
+            self._end(number, step, stage, outcome=Outcome.SKIPPED, reason="its condition is false")
         return done
 
     def _inner(self, step: Step, command: RunFlow, stage: Stage, *, depth: int) -> None:
@@ -119,16 +123,23 @@ class _Player:
         )
         return self._number
 
-    def _end(self, number: int, step: Step, stage: Stage, outcome: Outcome, reason: str) -> None:
+    def _end(
+        self,
+        number: int,
+        step: Step,
+        stage: Stage,
+        *,
+        outcome: Outcome,
+        reason: str = "",
+        picture: bytes | None = None,
+    ) -> None:
         name = step.command.name if isinstance(step.command, TakeScreenshot) else ""
-        # What a runFlow shows is shown by its steps; a step that was not done shows nothing new
-        pictured = outcome is Outcome.OK and not isinstance(step.command, RunFlow)
         stage.observer.step_ended(
             StepEnd(
                 number=number,
                 outcome=outcome,
                 reason=stage.masked(reason),
-                screenshot=_screenshot(stage) if pictured else None,
+                screenshot=picture,
                 name=expression.fill(name, stage.env),
             )
         )

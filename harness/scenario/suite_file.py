@@ -14,7 +14,7 @@ from harness.scenario.load import read_flow, shown
 from harness.yamlfields import Fields
 from harness.yamlmarks import load_marked
 
-_KEYS = ("case", "summary", "app", "package_file", "flow", "env", "secrets", "variants")
+_KEYS = ("case", "summary", "app", "package_file", "own_hosts", "flow", "env", "secrets", "variants")
 _CASE_KEYS = ("reference", "operator", "authority", "purpose", "test_account", "delete_by")
 _VARIANT_KEYS = ("summary", "env")
 
@@ -50,7 +50,8 @@ class Suite:
     flow: Flow
     variants: tuple[Variant, ...]
     summary: str = ""
-    package_file: Path | None = None  # installed when the app is not there
+    package_file: Path | None = None  # installed first
+    own_hosts: tuple[str, ...] = ()  # regular expressions of the app's own servers: talking to them is no disclosure
     secrets: frozenset[str] = frozenset()  # further names whose values must not be stored
 
 
@@ -86,6 +87,7 @@ def read_suite(path: Path, *, names: Iterable[str] | None = None) -> tuple[Suite
         flow=flow,
         variants=variants,
         summary=fields.text("summary"),
+        own_hosts=tuple(fields.pattern("own_hosts", host) for host in fields.texts("own_hosts")),
         package_file=None if file is None else Path(os.path.normpath(path.parent / file)),
         secrets=frozenset(fields.texts("secrets")),
     ), faults
