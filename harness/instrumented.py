@@ -50,7 +50,7 @@ class InstrumentedApp:
         self._device.stop(package)
 
     def check(self) -> None:
-        """Raise when the process ended without being asked to: AppDied, or DeviceLost when it was the line that broke."""
+        """Raise when the process ended without being asked to: AppDied, or DeviceLost when the line broke."""
         watched = self._watched
         if watched is None or (end := watched.ended) is None:
             return
@@ -114,7 +114,8 @@ class _Watched:
         was_alive = self.ended is None
         self._beat()
         if not self._session.close() and was_alive:
-            writer.add_fault("close", "the agent did not answer when asked for its final counts", process=self._process.id)
+            silence = "the agent did not answer when asked for its final counts"
+            writer.add_fault("close", silence, process=self._process.id)
 
     def _beat(self) -> None:
         if self._session is None or self.ended is not None:

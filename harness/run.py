@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from harness.model.errors import (
     FridaError,
     HarnessError,
     InputError,
-    ScenarioError,
 )
 from harness.model.facts import AppFacts, DeviceFacts, ShellResult
 from harness.model.ports import Probe, Witness
@@ -118,7 +117,7 @@ def _prepare(plan: RunPlan, bench: Bench) -> _Ready:
     if not bench.probe.ready():
         raise FridaError(
             f"{bench.device.serial}: frida-server does not answer with full access",
-            remedy=f"Start frida-server {bench.probe.version()} as root on the device (a virtual one: `harness handset up`).",
+            remedy=f"Start frida-server {bench.probe.version()} there as root (virtual: `harness handset up`).",
         )
     facts = replace(bench.device.facts(), frida_version=bench.probe.version())
     if plan.app_file is not None:
@@ -168,7 +167,8 @@ def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedAp
             bench.progress("closing the books")
         finally:
             app.close()
-        app.stop(app.package)
+            with suppress(DeviceError):  # nothing is left running; how the run itself ended is what counts
+                app.stop(app.package)
 
 
 def _stage(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp, persona: Persona) -> Stage:
@@ -206,14 +206,9 @@ def _ending(error: BaseException | None, books: tuple[Books, ...]) -> tuple[str,
     match error:
         case None:
             return _completed(books)
-        case AppDied():
-            return "died", error.problem, error.exit_code
-        case DeviceLost():
-            return "lost", error.problem, error.exit_code
-        case ScenarioError() | DeviceError() | FridaError() | CaseError():
-            return "failed", error.problem, error.exit_code
         case HarnessError():
-            return "failed", error.problem, error.exit_code
+            words = {AppDied: "died", DeviceLost: "lost"}
+            return words.get(type(error), "failed"), error.problem, error.exit_code
         case KeyboardInterrupt():
             return "interrupted", "interrupted by the user", ExitCode.INTERRUPTED
         case _:

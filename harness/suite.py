@@ -32,9 +32,7 @@ def load_plan(path: Path, *, app_file: Path | None = None, env: Mapping[str, str
     names = (*plant("names only").env, *given)
     documents, _ = load_marked(path)
     if len(documents) == _FLOW_DOCUMENTS:
-        return Plan(
-            case=CaseWords(), runs=(RunPlan(flow=load_flow(path, names=names), env=given, app_file=app_file),)
-        )
+        return Plan(case=CaseWords(), runs=(RunPlan(flow=load_flow(path, names=names), env=given, app_file=app_file),))
     suite = load_suite(path, names=names)
     runs = tuple(
         RunPlan(
@@ -43,6 +41,7 @@ def load_plan(path: Path, *, app_file: Path | None = None, env: Mapping[str, str
             env={**variant.env, **given},
             app_file=app_file or suite.package_file,
             secrets=suite.secrets,
+            own_hosts=suite.own_hosts,
         )
         for variant in suite.variants
     )

@@ -24,7 +24,19 @@ def test_the_version_is_said() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "analyse", "report", "devices", "hooks", "hooks list", "flow", "flow lint", "handset", "handset up", "demo"],
+    [
+        "run",
+        "analyse",
+        "report",
+        "devices",
+        "hooks",
+        "hooks list",
+        "flow",
+        "flow lint",
+        "handset",
+        "handset up",
+        "demo",
+    ],
 )
 def test_every_command_explains_itself(command: str) -> None:
     told = harness(*command.split(), "--help")
@@ -48,7 +60,8 @@ def test_a_missing_flow_is_one_error_with_a_remedy(tmp_path: Path) -> None:
 
 
 def test_a_broken_flow_gives_all_its_faults_with_lines_and_touches_no_device(tmp_path: Path) -> None:
-    (tmp_path / "flow.yaml").write_text("appId: com.example.x\n---\n- tapOn: Accept\n- tapOnn: Reject\n- inputText: ${NOPE}\n")
+    flow = "appId: com.example.x\n---\n- tapOn: Accept\n- tapOnn: Reject\n- inputText: ${NOPE}\n"
+    (tmp_path / "flow.yaml").write_text(flow)
     told = harness("run", "flow.yaml", "--case", "case.db", cwd=tmp_path)
     assert told.returncode == ExitCode.INPUT
     assert "flow.yaml:4" in told.stderr

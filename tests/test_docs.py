@@ -51,10 +51,7 @@ def test_no_trackers_name_occurs_in_python_outside_the_sample_app() -> None:
     guilty = {
         path.relative_to(_ROOT).as_posix(): found
         for path in (_ROOT / "harness").rglob("*.py")
-        if (found := sorted(set(_word(match) for match in pattern.finditer(path.read_text())))) and found != ["branch"]
+        if (found := sorted({match.group().lower() for match in pattern.finditer(path.read_text())}))
+        and found != ["branch"]
     }
     assert guilty == {}
-
-
-def _word(match: re.Match[str]) -> str:
-    return match.group().lower()

@@ -32,7 +32,7 @@ def analyse(*, case_file: Path, hooks_folder: Path | None) -> None:
 
 @click.command()
 @_case_file
-@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="The HTML file to write.")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="The file to write.")
 def report(*, case_file: Path, target: Path) -> None:
     """Write one self-contained HTML file from CASE_FILE."""
     with CaseFile.open(case_file) as case:

@@ -61,8 +61,10 @@ def _report(target: Path) -> None:
 
 def _where(target: Path) -> None:
     output.out.print()
-    output.out.print("The device was a [bold]virtual handset[/]: real ADB, real Frida, a real Java machine - not Android.")
-    output.out.print("The app and its five trackers are stand-ins that misbehave on purpose; nothing left this machine.")
+    output.out.print(
+        "The device was a [bold]virtual handset[/]: real ADB, real Frida, a real Java machine - not Android.\n"
+        "The app and its five trackers are stand-ins that misbehave on purpose; nothing left this machine."
+    )
     output.out.print()
     for name, what in (
         ("report.html", "the report; open it in a browser"),

@@ -25,7 +25,7 @@ def flow() -> None:
 def lint(*, files: tuple[Path, ...]) -> ExitCode:
     """List every fault of flow or suite FILES with line and remedy; say which flows Maestro would play as they are."""
     names = tuple(plant("names only").env)
-    return ExitCode.INPUT if any([not _lint_one(path, names) for path in files]) else ExitCode.CLEAN
+    return ExitCode.CLEAN if sum(_lint_one(path, names) for path in files) == len(files) else ExitCode.INPUT
 
 
 def _lint_one(path: Path, names: tuple[str, ...]) -> bool:
@@ -34,7 +34,8 @@ def _lint_one(path: Path, names: tuple[str, ...]) -> bool:
         _, faults = read_suite(path, names=names)
         return _tell(path, tuple(faults), (), "a valid suite")
     found: Lint = lint_flow(path, names=None)
-    return _tell(path, found.faults, found.notes, "portable to Maestro" if found.portable else "not portable to Maestro")
+    word = "portable to Maestro" if found.portable else "not portable to Maestro"
+    return _tell(path, found.faults, found.notes, word)
 
 
 def _tell(path: Path, faults: tuple[Fault, ...], notes: tuple[Fault, ...], word: str) -> bool:

@@ -30,7 +30,8 @@ def up(*, name: str, api: int, port: int | None, doorbell: bool) -> None:
         running = handsets.up(name, api=api, port=port, on_progress=status.update)
         if doorbell:
             open_device(running.serial).install(doorbell_apk(on_progress=status.update))
-    output.out.print(f"{running.serial}  virtual handset {running.name}, API {running.api}, Frida on port {running.frida_port}")
+    what = f"virtual handset {running.name}, API {running.api}, Frida on port {running.frida_port}"
+    output.out.print(f"{running.serial}  {what}")
 
 
 @handset.command()

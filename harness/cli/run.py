@@ -17,7 +17,6 @@ from harness.device import AndroidDevice, open_device
 from harness.examine import analyse
 from harness.handset.witness.mitm import MitmWitness
 from harness.model.errors import ExitCode, HarnessError, InputError, worst
-from harness.model.findings import Outcome
 from harness.model.tracker import Pack
 from harness.probe import FridaProbe
 from harness.run import Bench, CommandJournal, RunPlan, RunResult
@@ -64,14 +63,12 @@ def run(
 ) -> ExitCode:
     """Play SCENARIO (a flow or a suite) with every hook armed; store, analyse, summarise.
 
-    The exit code is 0 when every run is complete, 6 when one is inconclusive; findings gate nothing unless the suite
-    says what to expect.
+    The exit code is 0 when every run is complete, 6 when something limits what one can say (a blind spot, a hook that
+    failed, a sign of life that is missing); findings gate nothing unless the suite says what to expect.
     """
     pack = load_pack(hooks_folder)
     plan = load_plan(scenario, app_file=app_file, env=_pairs(env))
-    return execute(
-        Order(plan=plan, case=case_file, serial=serial, witness=witness, pack=pack, lossless=lossless)
-    )
+    return execute(Order(plan=plan, case=case_file, serial=serial, witness=witness, pack=pack, lossless=lossless))
 
 
 def execute(order: Order) -> ExitCode:
@@ -86,11 +83,10 @@ def execute(order: Order) -> ExitCode:
         findings = analyse(case, order.pack)
         summary.print_summary(case, [result.run for result in results])
         verdicts = [findings[result.run] for result in results]
-        inconclusive = any(
-            verdict.outcome is Outcome.INCONCLUSIVE for each in verdicts for verdict in each.verdicts if not verdict.tracker
-        )
+        # A finding may rest on a measurement with a blind spot: what it says is true, but not all there is to say.
+        limited = any(verdict.reasons for each in verdicts for verdict in each.verdicts if not verdict.tracker)
     codes = [result.exit_code for result in results]
-    if inconclusive:
+    if limited:
         codes.append(ExitCode.INCONCLUSIVE)
     return worst(codes)
 

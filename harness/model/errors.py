@@ -1,4 +1,4 @@
-"""The one error tree. A class exists only where the user does something different about it; each carries its exit code."""
+"""The one error tree. A class exists only where the user does something different about it, and has its exit code."""
 
 from __future__ import annotations
 

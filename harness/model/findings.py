@@ -227,7 +227,7 @@ class ConsentCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`tracker` is a slug, or "" for the run as a whole; `reasons` say why it is not clean, or what limits a finding."""
+    """`tracker` is a slug, or "" for the whole run; `reasons` say why it is not clean, or what limits a finding."""
 
     run: str
     tracker: str

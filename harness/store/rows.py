@@ -28,7 +28,9 @@ HOOK_REPORT = (
     " class_found = ? WHERE process = ? AND position = ?"
 )
 HOOK_COUNT = "UPDATE hook SET called = ?, dropped = ? WHERE process = ? AND position = ?"
-PROCESS_COUNT = "UPDATE process SET called = ?, dropped = ?, counted_to_seq = ?, counted_final = ? WHERE id = ?"
+PROCESS_COUNT = (
+    "UPDATE process SET called = ?, dropped = ?, counted_to_seq = ?, counted_final = max(counted_final, ?) WHERE id = ?"
+)
 PROCESS_READY = "UPDATE process SET ready_at_ms = ?, runtime = ?, pid = ? WHERE id = ?"
 PROCESS_END = (
     "UPDATE process SET ended_at_ms = coalesce(ended_at_ms, ?), reason = coalesce(reason, ?),"

@@ -41,7 +41,7 @@ def _lower(leaf: Leaf) -> str:
 
 def _corpus() -> list[Leaf]:
     dice = random.Random(1)
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789{}:,\"@. "
+    letters = 'abcdefghijklmnopqrstuvwxyz0123456789{}:,"@. '
     return [
         Leaf(path=f"/{number}", text="".join(dice.choices(letters, k=_SIZE)), chain=()) for number in range(_DOCUMENTS)
     ]

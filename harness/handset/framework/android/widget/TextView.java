@@ -6,8 +6,8 @@ import android.view.View;
 
 /** Text, wrapped at words. */
 public class TextView extends View {
-    private static final float CHARACTER_WIDTH = 0.56f; // of the text size: average of the handset's font
-    private static final float LINE_HEIGHT = 1.35f; // of the text size
+    private static final float CHARACTER_WIDTH = 0.54f; // of the text size: average of the handset's font
+    private static final float LINE_HEIGHT = 1.27f; // of the text size
     private CharSequence text = "";
     private CharSequence hint = "";
     private int textColor = 0xff1f2328;

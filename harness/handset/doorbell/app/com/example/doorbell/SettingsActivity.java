@@ -14,11 +14,8 @@ public final class SettingsActivity extends Screen {
             + "covers the path will notice people. Quiet hours keep the chime silent at night.\n\n"
             + "Shared users see live pictures and past events, but cannot change settings. You can end the sharing at any "
             + "time. Guests who only need to open the door can be given a code that works for one day.\n\n"
-            + "When the device loses its connection, it tries again every minute. Hold the button for ten seconds to begin "
-            + "the set-up anew. The light turns blue when the connection is there, and white while it speaks.\n\n"
             + "The warranty is two years. Keep the receipt. Do not open the case: the seal protects it from rain. Clean the "
             + "lens with a dry cloth once a month.\n\n"
-            + "Licences: parts of this software come from other makers, who ask for nothing but to be named.\n\n"
             + "We value your privacy. Some of our partners receive usage data, which helps to make the product better. You "
             + "decide: see below.";
 
