@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.model.findings import Outcome
 from harness.report.reading import Run, Study
-from harness.report.words import counted, day, joined, moment
+from harness.report.words import counted, day, joined, moment, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def lede(study: Study) -> str:
 
 def notices(study: Study) -> tuple[Notice, ...]:
     """What a reader must know first: a device that is none, runs that did not end well."""
-    return (*_virtual(study), *_unanalysed(study))
+    return (*_virtual(study), *_unanalysed(study), *_inconclusive(study))
 
 
 def _virtual(study: Study) -> Iterator[Notice]:
@@ -61,9 +62,10 @@ def _virtual(study: Study) -> Iterator[Notice]:
         some = "" if len(virtual) == len(study.runs) else f" ({joined([run.name for run in virtual])})"
         yield Notice(
             label="Measured on a virtual handset, not on a phone",
-            text=f"The device{some} is a program that behaves like an Android device towards the measuring tools. The app's Java code "
-            "ran on an ordinary Java virtual machine, with stand-ins for the parts of Android that it uses. What is shown here is what "
-            "that code did there; on a phone, Android itself, native code and Google's services are present as well.",
+            text=f"The device{some} is a program that behaves like an Android device towards the measuring tools. The "
+            "app's Java code ran on an ordinary Java virtual machine, with stand-ins for the parts of Android that it "
+            "uses. What is shown here is what that code did there; on a phone, Android itself, native code and "
+            "Google's services are present as well.",
         )
 
 
@@ -71,7 +73,18 @@ def _unanalysed(study: Study) -> Iterator[Notice]:
     if missing := [run.name for run in study.runs if not run.verdicts]:
         yield Notice(
             label="Not analysed yet",
-            text=f"For {joined(missing)} this file holds what was captured, but no findings: their absence below means nothing.",
+            text=f"For {joined(missing)} this file holds what was captured, but no findings: none below means nothing.",
+        )
+
+
+def _inconclusive(study: Study) -> Iterator[Notice]:
+    own = {run.name: verdict.outcome for run in study.runs for verdict in run.verdicts if not verdict.tracker}
+    if open_runs := [name for name, outcome in own.items() if outcome is Outcome.INCONCLUSIVE]:
+        runs = f"{'run' if len(open_runs) == 1 else 'runs'} {joined([quoted(name) for name in open_runs])}"
+        yield Notice(
+            label="Inconclusive",
+            text=f"In {runs} nothing was found, but not everything was watched. That is no finding that there was "
+            "nothing. What was not seen says why.",
         )
 
 
@@ -81,7 +94,7 @@ def facts(study: Study) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(
         (term, entries)
         for term, entries in (
-            ("App", _each(f"{_app(run)}, {run.app.package}" for run in runs)),
+            ("App", _each(", ".join(dict.fromkeys((_app(run), run.app.package))) for run in runs)),
             ("Version", _each(f"{run.app.version_name} ({run.app.version_code})" for run in runs)),
             ("SHA-256 of its package", _each(run.app.sha256 or "not known" for run in runs)),
             ("Signed by (SHA-256)", _each(run.app.signer_sha256 or "" for run in runs)),
@@ -97,6 +110,7 @@ def facts(study: Study) -> tuple[tuple[str, tuple[str, ...]], ...]:
             ),
             ("Hook files (SHA-256)", _each(run.row.pack_sha256 for run in runs)),
             ("Independent record", _each(run.row.witness or "none" for run in runs)),
+            ("Not searched for by value", _unsearched(study)),
             ("Case", _case(study)),
         )
         if entries
@@ -110,13 +124,12 @@ def run_lines(study: Study) -> tuple[RunLine, ...]:
 
 def _run_line(run: Run) -> RunLine:
     row = run.row
-    played = sum(step.outcome == "ok" for step in run.steps)
     ended = row.outcome or "no end known"
     return RunLine(
         name=run.name,
         began=moment(row.started_at_ms),
         lasted="not known" if row.ended_at_ms is None else f"{(row.ended_at_ms - row.started_at_ms) / 1000:.1f} s",
-        steps=str(len(run.steps)) if played == len(run.steps) else f"{played} of {len(run.steps)}",
+        steps=str(len(run.steps)),
         ended=f"{ended}: {row.reason}" if row.reason else ended,
     )
 
@@ -137,8 +150,8 @@ def _model(run: Run) -> str:
 def _device(run: Run) -> str:
     device = run.device
     kind = "VIRTUAL: " if device.virtual else ""
-    android = f"Android {device.release} (API {device.sdk})"
-    return f"{kind}{device.manufacturer} {device.model}, {device.serial}, {android}, {device.abi}, runtime {device.runtime}"
+    system = f"Android {device.release} (API {device.sdk}), {device.abi}, runtime {device.runtime}"
+    return f"{kind}{device.manufacturer} {device.model}, {device.serial}, {system}"
 
 
 def _clock(run: Run) -> str:
@@ -156,6 +169,16 @@ def _when(study: Study) -> tuple[str, ...]:
 def _script(run: Run) -> str:
     row = run.row
     return f"{row.flow_file or row.flow}" + (f", SHA-256 {row.flow_sha256}" if row.flow_sha256 else "")
+
+
+def _unsearched(study: Study) -> tuple[str, ...]:
+    """Values that would prove nothing if they were found: by reason."""
+    reasons: dict[str, dict[str, None]] = {}
+    for run in study.runs:
+        for value in run.persona.values():
+            if not value.searchable:
+                reasons.setdefault(value.why or "no reason given", {})[value.name] = None
+    return tuple(f"{joined(list(names))}: {why}" for why, names in reasons.items())
 
 
 def _case(study: Study) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from harness import __version__
 from harness.model.findings import Consent
@@ -19,9 +18,10 @@ from harness.report import facts, limits, sentences, went
 from harness.report.entries import Entry, entries
 from harness.report.matrix import Group, study_table
 from harness.report.reading import Study, read_study
-from harness.report.timeline import LEFT, RIGHT, lanes_of, timeline
+from harness.report.timeline import LEFT, RIGHT, TOP, lanes_of, timeline
 from harness.report.words import CONSENT_KEYS, counted, quoted
 from harness.store import CaseFile
+from harness.store.queries import CategoryRow
 
 MOST_ENTRIES = 600  # payloads in one report; the others are counted and stay in the case file
 
@@ -39,48 +39,63 @@ def render(case: CaseFile) -> str:
     """The report as text."""
     study = read_study(case)
     groups = study_table(study)
-    cited = entries(case, study, groups)
-    return _environment().get_template("report.html.j2").render(_page(study, groups, cited))
+    shown = entries(case, study, groups)
+    return _environment().get_template("report.html.j2").render(_page(study, groups, shown))
 
 
 def _page(study: Study, groups: tuple[Group, ...], cited: tuple[Entry, ...]) -> dict[str, Any]:
-    style, script = _inline("style.css"), _inline("filter.js")
+    """Everything the templates name."""
     kept = cited[:MOST_ENTRIES]
     shown = frozenset(entry.anchor for entry in kept)
-    faults, faults_left_out = went.fault_lines(study)
-    lanes = lanes_of(study)
     return {
-        "style": Markup(style),
-        "script": Markup(script),
-        "csp": _policy(style, script),
+        "csp": _policy(*(_environment().get_template(name).render() for name in ("style.css", "filter.js"))),
         "version": __version__,
-        "title": facts.title(study),
-        "lede": facts.lede(study),
-        "notices": facts.notices(study),
-        "reference": next((header.reference for header in study.headers if header.reference), ""),
-        "facts": facts.facts(study),
-        "runs": facts.run_lines(study),
-        "runs_counted": counted(len(study.runs), "run"),
-        "figures": sentences.figures(study, groups),
-        "findings": sentences.key_findings(study, groups),
-        "limits": limits.limits(study),
-        "hook_groups": limits.hook_groups(study),
-        "books": limits.book_lines(study),
         "groups": groups,
         "shown": shown,
         "evidence": _by_tracker(kept),
         "more": _more(study, cited, kept),
         "consents": [(CONSENT_KEYS[consent], consent.value) for consent in Consent],
-        "timelines": [timeline(study, run, lanes, shown) for run in study.runs],
-        "left": LEFT,
-        "right": RIGHT,
+        "trackers": list(study.trackers.values()),
+        "categories": _named(study, groups),
+        **_words(study, groups),
+        **_records(study),
+        **_drawings(study, shown),
+    }
+
+
+def _words(study: Study, groups: tuple[Group, ...]) -> dict[str, Any]:
+    return {
+        "title": facts.title(study),
+        "lede": facts.lede(study),
+        "notices": facts.notices(study),
+        "reference": next((header.reference for header in study.headers if header.reference), ""),
+        "facts": facts.facts(study),
+        "figures": sentences.figures(study, groups),
+        "overall": sentences.overall(study, groups),
+        "findings": sentences.key_findings(study, groups),
+        "limits": limits.limits(study),
+    }
+
+
+def _records(study: Study) -> dict[str, Any]:
+    faults, faults_left_out = went.fault_lines(study)
+    return {
+        "runs": facts.run_lines(study),
+        "runs_counted": counted(len(study.runs), "run"),
+        "hook_groups": limits.hook_groups(study),
+        "books": limits.book_lines(study),
         "hosts": went.hosts(study),
         "consent_calls": went.told(study),
         "artefacts": went.files(study),
         "faults": faults,
         "faults_left_out": faults_left_out,
-        "trackers": list(study.trackers.values()),
     }
+
+
+def _drawings(study: Study, shown: frozenset[str]) -> dict[str, Any]:
+    lanes = lanes_of(study)
+    lines = [timeline(study, run, lanes, shown) for run in study.runs]
+    return {"timelines": lines, "left": LEFT, "right": RIGHT, "top": TOP}
 
 
 def _by_tracker(kept: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -90,14 +105,20 @@ def _by_tracker(kept: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
+def _named(study: Study, groups: Sequence[Group]) -> list[CategoryRow]:
+    """The kinds of data that the table names, in its order."""
+    names = {row.category for group in groups for row in group.rows}
+    return [category for name, category in study.categories.items() if name in names]
+
+
 def _more(study: Study, cited: Sequence[Entry], kept: Sequence[Entry]) -> str:
     """What of the evidence stands in the case file only."""
     total = sum(len({(found.process, found.seq) for found in run.disclosures}) for run in study.runs)
-    rest = total - len(kept)
-    if rest <= 0:
+    rest = counted(total - len(kept), "further payload")
+    if total <= len(kept):
         return "These are all payloads in which anything was found."
     cut = f" {len(cited) - len(kept)} of them are left out for size." if len(cited) > len(kept) else ""
-    return f"{counted(rest, 'further payload')} with the same kinds of data are in the case file, tables disclosure and decoded.{cut}"
+    return f"{rest} with the same kinds of data are in the case file, tables disclosure and decoded.{cut}"
 
 
 def _environment() -> Environment:
@@ -115,18 +136,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _inline(name: str) -> str:
-    """A file of ours as it will stand inside its element."""
-    text = (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
-    if "</" in text:
-        raise ValueError(f"{name} would end its own element")
-    return text
-
-
 def _policy(style: str, script: str) -> str:
-    """A content security policy that allows these two texts and nothing else."""
-
-    def source(text: str) -> str:
-        return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-    return f"default-src 'none'; style-src {source(style)}; script-src {source(script)}; base-uri 'none'; form-action 'none'"
+    """A content security policy that allows these two texts, as they stand in their elements, and nothing else."""
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    allowed = f"style-src 'sha256-{digests[0]}'; script-src 'sha256-{digests[1]}'"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from harness.model.findings import Outcome
 from harness.report.reading import Run, Study
-from harness.report.words import STATUSES, counted, quoted
+from harness.report.words import STATUSES, action, as_sentence, counted, quoted
 from harness.store.queries import HookRow, ProcessRow
 
 VERDICTS = {
-    Outcome.FINDING: "something was found",
-    Outcome.CLEAN: "nothing was found, and everything was watched",
-    Outcome.INCONCLUSIVE: "inconclusive",
+    Outcome.FINDING: "Findings",
+    Outcome.CLEAN: "Clean: nothing was found, and everything was watched",
+    Outcome.INCONCLUSIVE: "Inconclusive: nothing was found, but not everything was watched",
 }
 
 
@@ -30,14 +30,14 @@ class RunLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookGroup:
-    """The hooks of one tracker over all runs; `rows` the ones that were not in place in every run."""
+    """The hooks of one tracker over all runs, by how they fared."""
 
     name: str
     armed: int
-    everywhere: int  # in place in every run
     calls: int
-    rows: tuple[HookLine, ...]
-    installed: tuple[HookLine, ...]
+    broken: tuple[HookLine, ...]  # failed or unanswered in some run
+    absent: tuple[HookLine, ...]  # else: class or method not there in some run
+    installed: tuple[HookLine, ...]  # in place in every run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,45 +74,44 @@ def limits(study: Study) -> tuple[RunLimits, ...]:
 
 def _limits(run: Run) -> RunLimits:
     own = next((verdict for verdict in run.verdicts if not verdict.tracker), None)
-    items = dict.fromkeys([*_outcome(run), *(own.reasons if own else ()), *_missed(run)])
+    reasons = own.reasons if own else tuple(_unanalysed(run))
+    items = dict.fromkeys(as_sentence(words) for words in (*_outcome(run), *reasons, *_faults(run)))
+    verdict = VERDICTS[own.outcome] if own else "Not analysed"
+    limited = ", with limits" if items else "; nothing is known to be missing"
     return RunLimits(
         run=run.name,
-        verdict=VERDICTS[own.outcome] if own else "not analysed",
+        verdict=f"{verdict}{limited}" if own and own.outcome is Outcome.FINDING else verdict,
         verdict_key=own.outcome.value if own else "inconclusive",
         items=tuple(items),
     )
 
 
 def _outcome(run: Run) -> Iterator[str]:
+    """How the run ended, when not well. Analysis knows that it did not, but not why."""
     if run.row.outcome is None:
-        yield "The run has no end: it is still being written, or the program that wrote it was killed."
+        yield "the run has no end: it is still being written, or the program that wrote it was killed"
     elif run.row.outcome != "completed":
-        why = f": {run.row.reason}" if run.row.reason else ""
-        yield f"The flow was not played to its end ({run.row.outcome}{why})."
+        yield f"the run ended as {run.row.outcome}" + (f": {run.row.reason}" if run.row.reason else "")
     for step in run.steps:
         if step.outcome == "failed":
-            yield f"Step {step.position} {quoted(step.label)} failed: {step.reason}"
+            yield f"step {step.position} {quoted(action(step))} failed: {step.reason}"
 
 
-def _missed(run: Run) -> Iterator[str]:
+def _unanalysed(run: Run) -> Iterator[str]:
+    """What the raw rows say by themselves."""
     if run.books_reason:
-        yield f"The books: {run.books_reason}."
-    for process in run.processes:
-        if process.pulses_seen < process.pulses_asked:
-            missing = counted(process.pulses_asked - process.pulses_seen, "sign of life", "signs of life")
-            yield f"{missing} of {process.pulses_asked} never came from {process.name}."
-    yield from (f"{gap[:1].upper()}{gap[1:]}." for gap in run.gaps)
-    states = Counter(hook.status for hook in run.hooks if hook.status != "installed")
-    for state, number in sorted(states.items()):
-        yield f"{counted(number, 'hook')} of {len(run.hooks)} not in place: {STATUSES.get(state, state)}."
-    blind = Counter(request.host for request in run.transmissions if request.blind_spot)
-    for host, number in sorted(blind.items()):
-        yield f"{counted(number, 'request')} to {host}: content or receiver not known."
-    for source, number in sorted(Counter(fault.source for fault in run.faults).items()):
-        yield f"{counted(number, 'fault')} noted by {_SOURCES.get(source, source)}; see {quoted('Faults')} below."
+        yield f"the books do not close: {run.books_reason}"
+    yield from run.gaps
 
 
-_SOURCES = {"agent": "the agent inside the app", "harness": "the harness", "analyse": "the analysis"}
+def _faults(run: Run) -> Iterator[str]:
+    serious = [fault for fault in run.faults if not fault.place.startswith(NOT_SEARCHED)]
+    for source, number in sorted(Counter(fault.source for fault in serious).items()):
+        yield f"{counted(number, 'fault')} noted by {SOURCES.get(source, source)}; see {quoted('Faults')}"
+
+
+NOT_SEARCHED = "persona "  # analysis notes so what cannot be searched for; the report tells it where it tells what was
+SOURCES = {"agent": "the agent inside the app", "harness": "the harness", "analyse": "the analysis"}
 
 
 def hook_groups(study: Study) -> tuple[HookGroup, ...]:
@@ -129,14 +128,15 @@ def _hook_group(study: Study, slug: str | None) -> HookGroup:
             if hook.tracker == slug:
                 by_key.setdefault(hook.key, []).append((number, hook))
     lines = [_hook_line(len(study.runs), seen) for seen in by_key.values()]
-    whole = [line for line in lines if set(line.keys) == {"installed"}]
+    broken = tuple(line for line in lines if {"failed", "unanswered"} & set(line.keys))
+    installed = tuple(line for line in lines if set(line.keys) == {"installed"})
     return HookGroup(
         name=study.tracker_name(slug) if slug else "The platform's own functions",
         armed=len(lines),
-        everywhere=len(whole),
         calls=sum(line.calls for line in lines),
-        rows=tuple(line for line in lines if line not in whole),
-        installed=tuple(whole),
+        broken=broken,
+        absent=tuple(line for line in lines if line not in broken and line not in installed),
+        installed=installed,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.model.findings import Consent, Disclosure, Payload
-from harness.report.reading import Call, Run, Study
-from harness.report.words import CONSENT_KEYS
+from harness.model.findings import Consent, Disclosure
+from harness.report.carried import Call
+from harness.report.reading import Run, Study
+from harness.report.words import CONSENT_KEYS, action, place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +19,8 @@ class Mark:
     run: Run
     consent: Consent
     first: Disclosure  # the earliest, at any layer
-    left: Disclosure | None  # the earliest whose payload was seen leaving the phone
-    times: int
+    left: Disclosure | None  # the earliest whose payload was seen leaving the app
+    times: int  # about how often
     every: tuple[Disclosure, ...]
 
     @property
@@ -33,9 +35,13 @@ class Mark:
 
     @property
     def step(self) -> str:
-        """The step of the first occurrence, with its number."""
-        row = self.run.step(self.first.step)
-        return f"{row.position} {row.label}" if row else "before the first step"
+        """Where the script stood at the first occurrence."""
+        return place(self.run.step(self.first.step))
+
+    @property
+    def action(self) -> str:
+        """What the script did there."""
+        return action(self.run.step(self.first.step))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +50,6 @@ class Row:
 
     category: str
     label: str
-    description: str
     cells: tuple[tuple[Mark, ...], ...]
 
 
@@ -57,6 +62,17 @@ class Group:
     legal_entity: str
     country: str
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """An event that the report shows, and all that was found in it."""
+
+    anchor: str
+    run: Run
+    call: Call
+    found: tuple[Disclosure, ...]
+    first: frozenset[str]  # the kinds of data for which the table points at it
 
 
 def entry_anchor(run: Run, process: str, seq: int) -> str:
@@ -79,18 +95,20 @@ def marks(groups: Sequence[Group]) -> Iterator[Mark]:
                 yield from cell
 
 
-def payloads_shown(groups: Sequence[Group]) -> dict[str, tuple[Run, Payload, tuple[Disclosure, ...]]]:
-    """The payloads that the table points at, by anchor: the first of each mark, and the first that left."""
-    shown: dict[str, tuple[Run, Payload, tuple[Disclosure, ...]]] = {}
+def cited(groups: Sequence[Group]) -> dict[str, Cited]:
+    """The events that the table points at, by anchor: the first of each mark, and the first that left."""
+    named: dict[str, set[str]] = {}
+    calls: dict[str, tuple[Run, Call]] = {}
     for mark in marks(groups):
         for found in (mark.first, mark.left):
-            payload = mark.run.payloads.get((found.process, found.seq)) if found else None
-            if found is None or payload is None:
-                continue
-            anchor = entry_anchor(mark.run, found.process, found.seq)
-            if anchor not in shown:
-                shown[anchor] = (mark.run, payload, _of(mark.run, (found.process, found.seq)))
-    return shown
+            if found is not None:
+                anchor = entry_anchor(mark.run, found.process, found.seq)
+                named.setdefault(anchor, set()).add(found.category)
+                calls[anchor] = (mark.run, (found.process, found.seq))
+    return {
+        anchor: Cited(anchor=anchor, run=run, call=call, found=_of(run, call), first=frozenset(named[anchor]))
+        for anchor, (run, call) in calls.items()
+    }
 
 
 def _of(run: Run, call: Call) -> tuple[Disclosure, ...]:
@@ -110,11 +128,9 @@ def _group(study: Study, slug: str) -> Group:
 
 
 def _row(study: Study, slug: str, category: str) -> Row:
-    known = study.categories.get(category)
     return Row(
         category=category,
         label=study.category_label(category),
-        description=known.description if known else "",
         cells=tuple(tuple(_cell(run, slug, category)) for run in study.runs),
     )
 
@@ -127,5 +143,16 @@ def _cell(run: Run, slug: str, category: str) -> Iterator[Mark]:
         )
         if every:
             left = next((found for found in every if (found.process, found.seq) in run.sent), None)
-            times = sum(found.times for found in every if left is None or found.layer is left.layer)
-            yield Mark(run=run, consent=consent, first=every[0], left=left, times=times, every=tuple(every))
+            yield Mark(
+                run=run, consent=consent, first=every[0], left=left, times=_times(every, left), every=tuple(every)
+            )
+
+
+def _times(every: Sequence[Disclosure], left: Disclosure | None) -> int:
+    """How often: step by step the value that came most often, at one layer, for a payload may hold several of a kind
+    and is seen at several layers on its way."""
+    most: Counter[str] = Counter()
+    for found in every:
+        if found.layer is (left or every[0]).layer:
+            most[found.step or ""] = max(most[found.step or ""], found.times)
+    return most.total()

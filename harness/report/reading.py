@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from harness.model.facts import PersonaValue
 from harness.model.findings import UNATTRIBUTED, ConsentCall, Disclosure, Payload, Transmission, Verdict
+from harness.report.carried import Call, carriers
 from harness.store import CaseFile, CaseHeader, findings, queries, raw
 from harness.store.queries import (
     AppRow,
@@ -22,8 +21,6 @@ from harness.store.queries import (
     StepRow,
     TrackerRow,
 )
-
-Call = tuple[str, int]  # process and number of an event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +48,8 @@ class Run:
     consent_calls: tuple[ConsentCall, ...]
     verdicts: tuple[Verdict, ...]
 
-    sent: dict[Call, tuple[Transmission, ...]]  # the requests that carried a payload, by the payload's event
+    sent: dict[Call, tuple[Transmission, ...]]  # requests, by their own event and by that of what they carried
+    within: dict[Call, Call]  # what left only as a part of other content, and that content's event
 
     def step(self, step: str | None) -> StepRow | None:
         """The step of an id."""
@@ -94,7 +92,7 @@ def read_study(case: CaseFile) -> Study:
     return Study(
         headers=queries.headers(db),
         runs=tuple(
-            _run(db, row, key=f"r{number}", name=names[row.id], app=apps[row.app], device=devices[row.device])
+            _run(case, row, key=f"r{number}", name=names[row.id], app=apps[row.app], device=devices[row.device])
             for number, row in enumerate(rows, start=1)
         ),
         trackers=queries.trackers(db),
@@ -102,10 +100,16 @@ def read_study(case: CaseFile) -> Study:
     )
 
 
-def _run(db: Database, row: RunRow, *, key: str, name: str, app: AppRow, device: DeviceRow) -> Run:
+def _run(case: CaseFile, row: RunRow, *, key: str, name: str, app: AppRow, device: DeviceRow) -> Run:
+    db = case.db
     on_device = raw.steps(db, row.id)
     facts = raw.run_facts(db, row.id)
-    requests = findings.transmissions(db, row.id)
+    requests, payloads = findings.transmissions(db, row.id), findings.payloads(db, row.id)
+    sent = _sent(requests)
+    within = carriers(
+        [payload for call, payload in payloads.items() if call not in sent],
+        [payload for call, payload in payloads.items() if call in sent],
+    )
     return Run(
         key=key,
         name=name,
@@ -122,9 +126,10 @@ def _run(db: Database, row: RunRow, *, key: str, name: str, app: AppRow, device:
         artefacts=queries.artefacts(db, row.id),
         books_reason="" if facts.books_closed else facts.books_reason,
         disclosures=findings.disclosures(db, row.id),
-        payloads=findings.payloads(db, row.id),
+        payloads=payloads,
         transmissions=requests,
-        sent=_sent(requests),
+        sent=sent | {call: sent[carrier] for call, carrier in within.items()},
+        within=within,
         consent_calls=findings.consent_calls(db, row.id),
         verdicts=findings.verdicts(db, row.id),
     )
@@ -133,8 +138,9 @@ def _run(db: Database, row: RunRow, *, key: str, name: str, app: AppRow, device:
 def _sent(requests: tuple[Transmission, ...]) -> dict[Call, tuple[Transmission, ...]]:
     every: dict[Call, tuple[Transmission, ...]] = {}
     for request in requests:
-        if request.explained_by is not None:
-            every[request.explained_by] = (*every.get(request.explained_by, ()), request)
+        for call in {(request.process, request.seq), request.explained_by}:
+            if call is not None:
+                every[call] = (*every.get(call, ()), request)
     return every
 
 

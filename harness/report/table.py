@@ -21,7 +21,7 @@ class Row:
     consent: str  # "before any choice", "after accept" ...
     variants: tuple[str, ...]
     value: str  # the first one seen, cut to LONGEST_VALUE
-    left: bool  # seen leaving the phone, not only in the hands of the tracker's code
+    left: bool  # seen leaving the app, not only in the hands of the tracker's code
     count: int  # occurrences over all runs
 
 

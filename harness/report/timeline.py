@@ -1,32 +1,31 @@
-"""A run drawn to scale: steps as bands, choices as lines, what was handed over as marks in one lane per tracker."""
+"""A run drawn to scale: phases as bands, choices as lines, what was handed over as marks, one lane per tracker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from harness.model.findings import UNATTRIBUTED, Consent, Disclosure
 from harness.report.matrix import entry_anchor
 from harness.report.reading import Run, Study
-from harness.report.words import CONSENT_KEYS, counted, inside, joined, since
+from harness.report.words import CHOICES, CONSENT_KEYS, action, counted, inside, joined, since
 from harness.store.queries import StepRow
 
 WIDTH = 1040.0
-LEFT, RIGHT, TOP = 150.0, 1030.0, 46.0
+LEFT, RIGHT, TOP = 172.0, 1020.0, 46.0
 LANE = 30.0
 CLOSE = 9.0  # marks nearer than this become one
-NARROW = 13.0  # a band narrower than this has no room for its number
-CHOICES = {"consent.accepted": "accepted", "consent.rejected": "rejected", "consent.withdrawn": "withdrawn"}
+LETTER = 6.6  # width of a letter of a phase's name, about: a name that does not fit is left to the tooltip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """One step."""
+    """One phase: the steps from one phase label to the next."""
 
     x: float
     width: float
-    number: str  # "" where there is no room
+    label: str  # "" where there is no room
     title: str
     shaded: bool
 
@@ -70,6 +69,7 @@ class Timeline:
     height: float
     bottom: float
     bands: tuple[Band, ...]
+    begun: tuple[float, ...]  # where each step begins
     choices: tuple[Choice, ...]
     ticks: tuple[tuple[float, str], ...]
     lanes: tuple[Lane, ...]
@@ -108,10 +108,11 @@ def timeline(study: Study, run: Run, slugs: Sequence[str], shown: frozenset[str]
         height=bottom + 26,
         bottom=bottom,
         bands=tuple(_bands(sheet)),
+        begun=tuple(sorted({sheet.x(sheet.begin(row)) for row in run.steps})),
         choices=tuple(_choices(sheet)),
         ticks=tuple(_ticks(sheet)),
         lanes=tuple(_lane(sheet, slug, TOP + LANE * (row + 0.5)) for row, slug in enumerate(slugs)),
-        steps=tuple((str(row.position), row.label, since(run.began_ms, sheet.begin(row))) for row in run.steps),
+        steps=tuple((str(row.position), action(row), since(run.began_ms, sheet.begin(row))) for row in run.steps),
     )
 
 
@@ -128,15 +129,18 @@ def _end(run: Run, offset: float) -> float:
 
 
 def _bands(sheet: _Sheet) -> Iterator[Band]:
-    starts = [sheet.begin(row) for row in sheet.run.steps]
-    for row, (begins, ends) in zip(sheet.run.steps, pairwise([*starts, sheet.ended_ms]), strict=True):
+    phases = [list(steps) for _, steps in groupby(sheet.run.steps, key=lambda row: row.phase)]
+    starts = [sheet.begin(steps[0]) for steps in phases]
+    for number, (steps, (begins, ends)) in enumerate(zip(phases, pairwise([*starts, sheet.ended_ms]), strict=True)):
         x, width = sheet.x(begins), round(sheet.x(ends) - sheet.x(begins), 1)
+        name = steps[0].phase or "start"
+        first, last = steps[0].position, steps[-1].position
         yield Band(
             x=x,
             width=width,
-            number=str(row.position) if width >= NARROW else "",
-            title=f"Step {row.position}: {row.label}",
-            shaded=row.position % 2 == 0,
+            label=name if width >= LETTER * len(name) else "",
+            title=f"{name}: step {first}" if first == last else f"{name}: steps {first} to {last}",
+            shaded=number % 2 == 1,
         )
 
 
@@ -161,7 +165,7 @@ def _ticks(sheet: _Sheet) -> Iterator[tuple[float, str]]:
 def _lane(sheet: _Sheet, slug: str, y: float) -> Lane:
     mine = [sent for sent in sheet.run.transmissions if sent.tracker == slug]
     return Lane(
-        name="Claimed by nobody" if slug == UNATTRIBUTED else sheet.study.tracker_name(slug),
+        name="No known tracker" if slug == UNATTRIBUTED else sheet.study.tracker_name(slug),
         y=y,
         points=tuple(_points(sheet, slug)),
         requests=tuple(sorted({sheet.x(sent.at_ms) for sent in mine})),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 LONGEST_VALUE = 320  # characters of one value that are shown
-MOST_LINES = 400  # lines of one payload that are shown in full
+WHOLE = 160  # lines of a payload that is shown in full
+MOST_LINES = 400  # lines of one payload that are shown at most
 AROUND = 2  # lines kept on both sides of a marked one in an excerpt
 DEEPEST = 60  # levels; what is deeper stands on one line
 
@@ -36,25 +37,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """`parts` are the excerpt: marked lines, what they stand in and what stands beside them. `whole` is everything, as
-    far as it is shown: `unshown` lines follow. `whole` is empty when the excerpt leaves nothing out."""
+    """All lines of a small payload; of a big one the marked lines, what they stand in and what stands beside them."""
 
     parts: tuple[Part, ...]
-    left_out: int  # lines that the excerpt does not show
-    whole: tuple[Line, ...]
-    unshown: int
+    skipped_at_end: int
     total: int
+
+    @property
+    def shown(self) -> int:
+        """How many lines are there to read."""
+        return sum(len(part.lines) for part in self.parts)
 
 
 def draw(decoded: str, pointers: frozenset[str]) -> Tree:
     """Lines of a decoded payload (JSON text) with the nodes at these JSON pointers marked."""
     every = tuple(_number(_walk(_parsed(decoded), "", "", pointers, 0)))
     kept = _kept(every)
-    parts = tuple(_parts(every, kept))
-    left_out = len(every) - len(kept)
-    whole = every[:MOST_LINES] if left_out else ()
-    unshown = len(every) - len(whole) if left_out else 0
-    return Tree(parts=parts, left_out=left_out, whole=whole, unshown=unshown, total=len(every))
+    skipped = len(every) - 1 - kept[-1]
+    return Tree(parts=tuple(_parts(every, kept)), skipped_at_end=skipped, total=len(every))
 
 
 def _parsed(decoded: str) -> Any:
@@ -138,15 +138,15 @@ def _number(raws: Iterator[_Raw]) -> Iterator[Line]:
 
 
 def _kept(every: tuple[Line, ...]) -> list[int]:
-    """Numbers of the lines in the excerpt. Without a mark, or when little would be left out: all."""
-    if len(every) <= 4 * AROUND + 10:
+    """Numbers of the lines that are shown, MOST_LINES of them at most."""
+    if len(every) <= WHOLE:
         return list(range(len(every)))
     keep = {0, len(every) - 1}
     for number, line in enumerate(every):
         if line.marked:
             keep.update(line.parents)
             keep.update(range(max(0, number - AROUND), min(len(every), number + AROUND + 1)))
-    return sorted(keep)
+    return sorted(keep)[:MOST_LINES]
 
 
 def _parts(every: tuple[Line, ...], kept: list[int]) -> Iterator[Part]:

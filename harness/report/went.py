@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.model.findings import UNATTRIBUTED, ConsentCall, Transmission
+from harness.report.limits import NOT_SEARCHED, SOURCES
 from harness.report.reading import Run, Study
-from harness.report.words import counted, since, size
+from harness.report.words import counted, place, since, size
 
 MOST_FAULTS = 60
 
@@ -37,9 +38,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultLine:
-    """The same fault, counted."""
+    """The same fault, counted over all runs."""
 
-    run: str
+    runs: str
     source: str
     place: str
     message: str
@@ -74,11 +75,18 @@ def _host(study: Study, slug: str, host: str) -> Host:
     known = len(every) - blind.total()
     return Host(
         host=host,
-        tracker="claimed by nobody" if slug == UNATTRIBUTED else study.tracker_name(slug),
+        tracker=_receiver(study, slug, blind=bool(blind)),
         counts=tuple(len(mine(run)) for run in study.runs),
         size=size(sum(request.bytes_out for request in every)),
         content="known" if not unread else "; ".join([f"{known} known", *unread]) if known else "; ".join(unread),
     )
+
+
+def _receiver(study: Study, slug: str, *, blind: bool) -> str:
+    """A host that no tracker claims is the maker's own where the suite says so: its requests are no blind spots."""
+    if slug != UNATTRIBUTED:
+        return study.tracker_name(slug)
+    return "not known" if blind else "the app's own maker"
 
 
 def told(study: Study) -> tuple[Told, ...]:
@@ -93,18 +101,25 @@ def _told(study: Study, run: Run, call: ConsentCall) -> Told:
         run=run.name,
         tracker=study.tracker_name(call.tracker),
         said=said,
-        step=f"{step.position} {step.label}" if step else "before the first step",
+        step=place(step),
         when=since(run.began_ms, call.at_ms),
         call=call.hook.rpartition("/")[2],
     )
 
 
 def fault_lines(study: Study) -> tuple[tuple[FaultLine, ...], int]:
-    """Faults, equal ones counted, the most frequent first; and how many kinds are left out."""
-    every = Counter((run.name, fault.source, fault.place, fault.message) for run in study.runs for fault in run.faults)
+    """Faults, equal ones counted, the most frequent first; and how many kinds are left out. What analysis could not
+    search for is no fault of the measurement and is told with the facts."""
+    seen: dict[tuple[str, str, str], Counter[str]] = {}
+    for run in study.runs:
+        for fault in run.faults:
+            if not fault.place.startswith(NOT_SEARCHED):
+                seen.setdefault((fault.source, fault.place, fault.message), Counter())[run.name] += 1
     lines = tuple(
-        FaultLine(run=run, source=source, place=place, message=message, times=times)
-        for (run, source, place, message), times in sorted(every.items(), key=lambda item: (-item[1], item[0]))
+        FaultLine(
+            runs=", ".join(runs), source=SOURCES.get(source, source), place=place, message=message, times=runs.total()
+        )
+        for (source, place, message), runs in sorted(seen.items(), key=lambda item: (-item[1].total(), item[0]))
     )
     return lines[:MOST_FAULTS], max(0, len(lines) - MOST_FAULTS)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from harness.model.findings import Consent, Explanation, Grade
 from harness.model.tracker import Layer
+from harness.store.queries import StepRow
 
 LAYERS = {
     Layer.API: "said to the tracker's code",
@@ -38,7 +39,8 @@ CONSENT_KEYS = {
     Consent.WITHDRAWN: "withdraw",
     Consent.ACCEPTED: "accept",
 }
-WRITTEN = {"raw": "in clear"}
+WRITTEN = {"raw": "in clear", "sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5"}
+CHOICES = {"consent.accepted": "accepted", "consent.rejected": "rejected", "consent.withdrawn": "withdrawn"}
 
 
 def joined(words: Sequence[str]) -> str:
@@ -49,6 +51,12 @@ def joined(words: Sequence[str]) -> str:
 def quoted(text: str) -> str:
     """In typographic quotation marks."""
     return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def as_sentence(words: str) -> str:
+    """With a capital at the front, unless it begins with a name out of code, and a full stop at the end."""
+    is_name = any(letter in words.split(" ", 1)[0].rstrip(".:") for letter in "._$")
+    return f"{words[:1] if is_name else words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -81,6 +89,20 @@ def since(began_ms: float, at_ms: float) -> str:
 def size(count: int) -> str:
     """`812 bytes`, `12.3 kB`."""
     return f"{count:,} bytes" if count < 10_000 else f"{count / 1000:,.1f} kB"
+
+
+def place(step: StepRow | None) -> str:
+    """Where in the script: `sign-in, step 26`."""
+    if step is None:
+        return "before the first step"
+    return f"{step.phase}, step {step.position}" if step.phase else f"step {step.position}"
+
+
+def action(step: StepRow | None) -> str:
+    """What the script did there: the step's label, or its command where the label only names a phase."""
+    if step is None:
+        return ""
+    return (step.command or step.label) if step.label.startswith("phase: ") else step.label
 
 
 def chain(steps: Sequence[str]) -> str:

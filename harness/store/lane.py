@@ -5,8 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from sqlite_utils import Database
 
@@ -21,8 +20,7 @@ KNOWN = 200_000  # digests remembered, so that a repeated payload or stack costs
 EVENT_BYTES = 2_000  # what an event's values weigh in memory, about; blobs weigh what they are
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
+class _Arrival(NamedTuple):  # a frozen dataclass costs a microsecond more, on the probe's thread, for every record
     process: str
     record: Record
     received_ms: float

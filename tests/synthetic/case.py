@@ -5,26 +5,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.model.findings import (
     Analysis,
-    AnalysisFault,
     Consent,
     ConsentCall,
-    Disclosure,
-    Explanation,
-    Outcome,
-    Payload,
-    Transmission,
-    Verdict,
 )
 from harness.model.records import Blob, Event, HookReport, HookStatus, Ready, Stack
 from harness.model.tracker import Hook, Layer
-from harness.store import CaseFile, CaseHeader, ProcessWriter, RunStart, RunWriter, derived
+from harness.store import CaseFile, CaseHeader, RunStart, RunWriter, derived
 from tests.rows import START_MS, app, blob, device, digest, event, final, hook, numbered
-from tests.synthetic.study import CHOICES, FRAMES, PACK, PERSONA, SENDS, STEPS, TRACKERS, Datum, Send
+from tests.synthetic.concluded import Playing, analysis, disclosure, payload, transmission
+from tests.synthetic.study import CHOICES, FRAMES, PACK, PERSONA, SENDS, STEPS, TRACKERS, Send
+
+_START = RunStart(
+    flow="study",
+    variant="",
+    app="",
+    device="",
+    flow_file="scenarios/doorbell/study.yaml",
+    flow_sha256=digest(b"flow"),
+    harness_version="0.1.0",
+    frida_version="17.26.2",
+    pack_sha256=PACK.sha256,
+    witness="mitmproxy 11.0.2",
+)
 
 
 @dataclass(slots=True)
@@ -37,51 +44,19 @@ class _Clock:
         return self.now_ms
 
 
-@dataclass(slots=True, kw_only=True)
-class _Playing:
-    """One run being made."""
-
-    variant: str
-    writer: RunWriter
-    process: ProcessWriter
-    start_ms: float
-    steps: list[tuple[str, str]] = field(default_factory=list)  # id, phase
-    seq: int = 0
-    payloads: list[Payload] = field(default_factory=list)
-    disclosures: list[Disclosure] = field(default_factory=list)
-    transmissions: list[Transmission] = field(default_factory=list)
-    consent_calls: list[ConsentCall] = field(default_factory=list)
-
-    def at(self, seconds: float) -> float:
-        return self.start_ms + seconds * 1000
-
-
 def write_case(path: Path | str, *, variants: tuple[str, ...] = ("no choice", "reject", "accept")) -> CaseFile:
     """Write the case and leave it open. Any variant but `reject` is seen whole; `reject` has a blind spot, a hook that
     failed, events that were dropped and a sign of life that never came."""
     clock = _Clock()
     case = CaseFile.open(path, create=True, clock=clock, new_id=numbered())
-    case.set_header(
-        CaseHeader(reference="DEMO-1", operator="A. Tester", purpose="demonstration", test_account="invented")
-    )
+    header = CaseHeader(reference="DEMO-1", operator="A. Tester", purpose="demonstration", test_account="invented")
+    case.set_header(header)
     facts = device()
     installed, held = case.add_app(app(), label="Doorbell"), case.add_device(facts)
     analyses = {}
     for number, variant in enumerate(variants):
         clock.now_ms = START_MS + number * 60_000
-        start = RunStart(
-            flow="study",
-            variant=variant,
-            app=installed,
-            device=held,
-            flow_file="scenarios/doorbell/study.yaml",
-            flow_sha256=digest(b"flow"),
-            harness_version="0.1.0",
-            frida_version="17.26.2",
-            pack_sha256=PACK.sha256,
-            witness="mitmproxy 11.0.2",
-        )
-        writer = case.start_run(start, facts)
+        writer = case.start_run(replace(_START, variant=variant, app=installed, device=held), facts)
         writer.add_persona(PERSONA)
         analyses[writer.run] = _play(writer, variant, clock)
     with case.transaction() as db:
@@ -91,7 +66,7 @@ def write_case(path: Path | str, *, variants: tuple[str, ...] = ("no choice", "r
 
 def _play(writer: RunWriter, variant: str, clock: _Clock) -> Analysis:
     process = writer.start_process("com.example.doorbell", how="spawned", hooks=list(_plan()), in_flight_bound=2048)
-    playing = _Playing(variant=variant, writer=writer, process=process, start_ms=clock.now_ms)
+    playing = Playing(variant=variant, writer=writer, process=process, start_ms=clock.now_ms)
     process.sink(Ready(at_ms=clock.now_ms, runtime="jvm", pid=4711))
     for report in _reports(variant):
         process.sink(report)
@@ -110,7 +85,7 @@ def _play(writer: RunWriter, variant: str, clock: _Clock) -> Analysis:
     clock.now_ms = playing.at(20.5)
     process.end("application-requested")
     writer.end_run("completed", exit_code=0)
-    return _analysis(playing)
+    return analysis(playing)
 
 
 def _plan() -> Iterator[Hook]:
@@ -141,7 +116,7 @@ def _reports(variant: str) -> Iterator[HookReport]:
         )
 
 
-def _walk(playing: _Playing, clock: _Clock) -> None:
+def _walk(playing: Playing, clock: _Clock) -> None:
     choice, phase, _ = CHOICES[playing.variant]
     after = "after sign-in" if playing.variant == "no choice" else phase
     for label, in_phase, begins, ends in STEPS:
@@ -153,25 +128,23 @@ def _walk(playing: _Playing, clock: _Clock) -> None:
         playing.writer.end_step(step, "ok")
 
 
-def _send(playing: _Playing, send: Send) -> None:
+def _send(playing: Playing, send: Send) -> None:
     content = json.dumps(send.tree).encode() if send.tree is not None else b"\x8f\x01\x02opaque"
     at_ms = playing.at(STEPS[send.step][2] + send.after_s)
     seq = _record(playing, send, content, at_ms)
     step, phase = playing.steps[send.step]
     if send.tree is not None:
-        playing.payloads.append(_payload(playing, send, content, seq, at_ms))
+        playing.payloads.append(payload(playing, send, content, seq, at_ms))
     consent = CHOICES[playing.variant][2] if send.step >= 2 else Consent.BEFORE
     for datum in send.found:
-        playing.disclosures.append(_disclosure(playing, send, datum, (seq, step, phase, consent, at_ms)))
+        playing.disclosures.append(disclosure(playing, send, datum, (seq, step, phase, consent, at_ms)))
     if send.host is not None:
         wire = _record(playing, send, content, at_ms + 60)
         by = None if send.blind else (playing.process.id, seq)
-        playing.transmissions.append(
-            _transmission(playing, send, (wire, step, phase, consent, at_ms + 60), content, by)
-        )
+        playing.transmissions.append(transmission(playing, send, (wire, step, phase, consent, at_ms + 60), content, by))
 
 
-def _record(playing: _Playing, send: Send, content: bytes, at_ms: float) -> int:
+def _record(playing: Playing, send: Send, content: bytes, at_ms: float) -> int:
     playing.seq += 1
     frames = tuple(frame.format(slug=send.tracker) for frame in FRAMES)
     stack = Stack(sha256=digest("\n".join(frames).encode()), frames=frames)
@@ -190,80 +163,7 @@ def _record(playing: _Playing, send: Send, content: bytes, at_ms: float) -> int:
     return playing.seq
 
 
-def _payload(playing: _Playing, send: Send, content: bytes, seq: int, at_ms: float) -> Payload:
-    by = "hook" if send.layer is not Layer.PLATFORM else f"stack: {FRAMES[0].format(slug=send.tracker)}"
-    return Payload(
-        process=playing.process.id,
-        seq=seq,
-        parts=(seq,),
-        hook=f"{send.tracker}/{send.layer.value}/com.{send.tracker}.sdk.internal.Encoder.encodeString(java.lang.String)",
-        layer=send.layer,
-        tracker=send.tracker,
-        attributed_by=by,
-        meaning="request body",
-        step=playing.steps[send.step][0],
-        at_ms=at_ms,
-        sha256=digest(content),
-        size=len(content),
-        decoded=json.dumps(send.tree, indent=2),
-        chain=send.chain,
-    )
-
-
-_Where = tuple[int, str, str, Consent, float]
-
-
-def _disclosure(playing: _Playing, send: Send, datum: Datum, where: _Where) -> Disclosure:
-    seq, step, phase, consent, at_ms = where
-    return Disclosure(
-        run=playing.writer.run,
-        process=playing.process.id,
-        seq=seq,
-        tracker=send.tracker,
-        category=datum.category,
-        property=datum.known_as,
-        value=datum.value,
-        persona=datum.persona,
-        chain=(*send.chain, datum.written),
-        path=datum.path,
-        layer=send.layer,
-        step=step,
-        phase=phase,
-        consent=consent,
-        at_ms=at_ms,
-        grade=datum.grade,
-        times=send.times,
-        evidence="SDK 5.9.6, Encoder.java line 48: the key is written from the device's own value",
-    )
-
-
-def _transmission(
-    playing: _Playing, send: Send, where: _Where, content: bytes, by: tuple[str, int] | None
-) -> Transmission:
-    seq, step, phase, consent, at_ms = where
-    return Transmission(
-        run=playing.writer.run,
-        process=playing.process.id,
-        seq=seq,
-        at_ms=at_ms,
-        step=step,
-        phase=phase,
-        consent=consent,
-        host=send.host or "",
-        path=send.path,
-        method="POST",
-        headers=(("Content-Type", "application/json"),),
-        body_sha256=digest(content),
-        bytes_out=len(content),
-        tracker=send.tracker,
-        attributed_by=f"host: {send.host}",
-        explanation=Explanation.SAME_CONTENT if by else None,
-        explained_by=by,
-        blind=send.blind,
-    )
-
-
-def _consent(playing: _Playing) -> None:
+def _consent(playing: Playing) -> None:
     if playing.variant == "no choice":
         return
     playing.seq += 1
@@ -278,34 +178,3 @@ def _consent(playing: _Playing) -> None:
         at_ms=playing.at(4.6),
     )
     playing.consent_calls.append(call)
-
-
-def _analysis(playing: _Playing) -> Analysis:
-    broken = playing.variant == "reject"
-    reasons = (
-        "1 request went to a host that no hook file claims",
-        "1 sign of life of 2 never came",
-        "12 events dropped",
-    )
-    run = Verdict(
-        run=playing.writer.run,
-        tracker="",
-        outcome=Outcome.FINDING,
-        reasons=reasons if broken else (),
-        disclosures=len(playing.disclosures),
-    )
-    each = []
-    for slug in TRACKERS:
-        count = sum(found.tracker == slug for found in playing.disclosures)
-        each.append(replace(run, tracker=slug, outcome=Outcome.FINDING, disclosures=count, reasons=()))
-    fault = AnalysisFault(
-        process=playing.process.id, seq=1, where="decode", message="2 bytes after the end of the JSON"
-    )
-    return Analysis(
-        payloads=tuple(playing.payloads),
-        disclosures=tuple(playing.disclosures),
-        transmissions=tuple(playing.transmissions),
-        consent_calls=tuple(playing.consent_calls),
-        verdicts=(run, *each),
-        faults=(fault,) if broken else (),
-    )

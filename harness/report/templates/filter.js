@@ -27,8 +27,13 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   const reveal = () => {
     const target = location.hash && document.getElementById(location.hash.slice(1));
-    if (target && target.hidden) { form.reset(); apply(); target.scrollIntoView(); }
+    if (!target) return;
+    if (target.hidden) { form.reset(); apply(); }
+    const content = target.querySelector("details.content");
+    if (content) content.open = true;
+    target.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
-  addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
+  reveal();
+  addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details:not(.content)")) part.open = true; });
 })();
