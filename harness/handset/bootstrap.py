@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,11 +41,13 @@ def unpack(suite: str, packages: Sequence[str], target: Path, *, timeout_s: floa
     except subprocess.TimeoutExpired as exc:
         raise _offline(suite, mirror, f"no end after {timeout_s:.0f} s") from exc
     if done.returncode != 0:
-        raise _explained(suite, mirror, done.stderr)
+        raise explain(suite, mirror, done.stderr)
 
 
 def configured_mirror() -> str | None:
     """The Debian mirror of this machine's apt, or None where that is Debian's default or the machine runs no Debian."""
+    if shutil.which("apt-get") is None:
+        return None
     listed = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(CREATED_BY) $(RELEASE) $(REPO_URI)", "Created-By: Packages"],
         capture_output=True,
@@ -65,13 +68,15 @@ def _mode() -> str:
     return "root" if os.geteuid() == 0 else "chrootless"
 
 
-def _explained(suite: str, mirror: str | None, stderr: str) -> HandsetError:
-    lines = [line for line in stderr.splitlines() if line.startswith(("E:", "W:", "Err:", "  "))]
-    detail = " ".join(line.strip() for line in lines[-3:]) or stderr.strip()[-300:]
+def explain(suite: str, mirror: str | None, stderr: str) -> HandsetError:
+    """What mmdebstrap's complaint means for the user."""
+    complaints = [line.removeprefix("E: ") for line in stderr.splitlines() if line.startswith("E: ")]
+    detail = complaints[0] if complaints else stderr.strip()[-300:]
     if _UNSIGNED.search(stderr):
         return HandsetError(
             f"The packages of Debian {suite} cannot be verified: {detail}",
-            remedy=f"Install the current keys: `{APT_LINE} debian-archive-keyring`. Verification is never skipped.",
+            remedy="Install Debian's current keys (verification is never skipped): "
+            "`sudo apt-get install --yes debian-archive-keyring`.",
         )
     if _OFFLINE.search(stderr):
         return _offline(suite, mirror, detail)

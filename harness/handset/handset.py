@@ -17,7 +17,7 @@ from harness.device.adb import Server, Transport
 from harness.handset import places, ports, vessel
 from harness.handset.authority import witness_ca
 from harness.handset.build import framework_jar
-from harness.handset.root import Progress, ensure_root
+from harness.handset.root import Progress, Root, ensure_root
 from harness.handset.vessel import Life
 from harness.model.errors import DeviceError, HandsetError
 from harness.probe import FridaProbe
@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 APIS = range(29, 37)
 _BOOT_TIMEOUT_S = 30.0
 _FRIDA_TIMEOUT_S = 20.0
+_FRIDA_LOG = "/data/local/tmp/fs.log"  # inside; /data is the folder data/ outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +72,12 @@ def up(
         there = _read(folder)
         if there is not None and there.running:
             _refuse_other(there, api=api, port=port, frida_port=frida_port)
-            handset = there
+            handset, ours = there, False
         else:
-            reserved = {p for other in listing() if other.running for p in (other.adb_port, other.frida_port)}
-            adb, frida = ports.choose(port=port, frida_port=frida_port, reserved=reserved)
-            _make_folders(folder)
             progress(f"starting {name}")
-            life = vessel.start(folder, root=root, framework=framework, api=api, adb_port=adb, frida_port=frida)
-            handset = RunningHandset(name=name, api=api, adb_port=adb, frida_port=frida, life=life, folder=folder)
-            _write(handset)
-        with _down_on_failure(handset):
-            _wait_until_usable(handset)
+            handset, ours = _start(folder, root, framework, api=api, port=port, frida_port=frida_port), True
+    with _ended_on_failure(handset if ours else None):
+        _wait_until_usable(handset)
     return handset
 
 
@@ -143,15 +139,27 @@ def _refuse_other(there: RunningHandset, *, api: int, port: int | None, frida_po
         )
 
 
+def _start(
+    folder: Path, root: Root, framework: Path, *, api: int, port: int | None, frida_port: int | None
+) -> RunningHandset:
+    """Boot it, until it holds its adb port: then others may choose theirs."""
+    reserved = {taken for other in listing() if other.running for taken in (other.adb_port, other.frida_port)}
+    adb, frida = ports.choose(port=port, frida_port=frida_port, reserved=reserved)
+    for part in ("data/system", "data/local/tmp", "sdcard"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    life = vessel.start(folder, root=root, framework=framework, api=api, adb_port=adb, frida_port=frida)
+    handset = RunningHandset(name=folder.name, api=api, adb_port=adb, frida_port=frida, life=life, folder=folder)
+    with _ended_on_failure(handset):
+        _write(handset)
+        _until_listening(handset, adb, "adbd", timeout_s=_BOOT_TIMEOUT_S)
+    return handset
+
+
 def _wait_until_usable(handset: RunningHandset) -> None:
-    _until_listening(handset, handset.adb_port, "adbd", timeout_s=_BOOT_TIMEOUT_S)
-    server = Server()
-    server.connect(handset.serial)
-    transport = server.transport(handset.serial)
-    _until_booted(handset, transport)
+    transport = _booted(handset)
     if not _listens(handset.frida_port):
         transport.command(
-            f"setsid nohup frida-server -l 127.0.0.1:{handset.frida_port} >/data/local/tmp/fs.log 2>&1 </dev/null &",
+            f"setsid nohup frida-server -l 127.0.0.1:{handset.frida_port} >{_FRIDA_LOG} 2>&1 </dev/null &",
             timeout_s=10.0,
         )
         _until_listening(handset, handset.frida_port, "frida-server", timeout_s=_FRIDA_TIMEOUT_S)
@@ -159,17 +167,21 @@ def _wait_until_usable(handset: RunningHandset) -> None:
         raise _not_started(handset, "frida-server does not answer with full access")
 
 
-def _until_booted(handset: RunningHandset, transport: Transport) -> None:
+def _booted(handset: RunningHandset) -> Transport:
+    """Connected over adb, once the system says that it has booted."""
     deadline = time.monotonic() + _BOOT_TIMEOUT_S
+    server = Server()
+    transport = server.transport(handset.serial)
     while True:
         try:
+            server.connect(handset.serial)
             if transport.command("getprop sys.boot_completed", timeout_s=5.0).stdout.strip() == b"1":
-                return
+                return transport
+            why = "it has not finished booting"
         except DeviceError as exc:
-            if time.monotonic() > deadline or not handset.running:
-                raise _not_started(handset, "adb does not reach it") from exc
-        if time.monotonic() > deadline:
-            raise _not_started(handset, "it has not finished booting")
+            why = exc.problem
+        if time.monotonic() > deadline or not handset.running:
+            raise _not_started(handset, why)
         time.sleep(0.05)
 
 
@@ -190,8 +202,8 @@ def _listens(port: int) -> bool:
 
 
 def _not_started(handset: RunningHandset, why: str) -> HandsetError:
-    logs = [handset.folder / "boot.log", handset.folder / "data/system/daemon.log"]
-    last = next((text[-300:] for log in logs if log.exists() and (text := log.read_text().strip())), "")
+    log = handset.folder / (_FRIDA_LOG.lstrip("/") if why.startswith("frida") else "boot.log")
+    last = log.read_text(errors="replace").strip()[-300:] if log.exists() else ""
     return HandsetError(
         f"The handset {handset.name} did not start: {why}{': ' + last if last else ''}",
         remedy=f"Try `harness handset reset {handset.name}`; its logs are in {handset.folder}.",
@@ -199,11 +211,12 @@ def _not_started(handset: RunningHandset, why: str) -> HandsetError:
 
 
 @contextmanager
-def _down_on_failure(handset: RunningHandset) -> Iterator[None]:
+def _ended_on_failure(handset: RunningHandset | None) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        vessel.end(handset.life)
+        if handset is not None:
+            vessel.end(handset.life)
         raise
 
 
@@ -219,17 +232,12 @@ def _disconnect(handset: RunningHandset) -> None:
         _log.debug("no adb server to tell: %s", exc)
 
 
-def _make_folders(folder: Path) -> None:
-    for part in ("data/system", "data/local/tmp", "sdcard"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
-
-
 def _read(folder: Path) -> RunningHandset | None:
-    file = folder / "handset.json"
-    if not file.exists():
+    try:
+        tree = json.loads((folder / "handset.json").read_text())
+        return RunningHandset(**{**tree, "life": Life(**tree["life"]), "folder": folder})
+    except (FileNotFoundError, ValueError, KeyError, TypeError):  # no handset, or one that another version has made
         return None
-    tree = json.loads(file.read_text())
-    return RunningHandset(**{**tree, "life": Life(**tree["life"]), "folder": folder})
 
 
 def _write(handset: RunningHandset) -> None:

@@ -52,7 +52,7 @@ class Root:
 
 
 def ensure_root(on_progress: Progress | None = None) -> Root:
-    """The cached root, built first where needed (some 100 MB of downloads). Two callers at once build it once."""
+    """The cached root, built first where needed (some 200 MB of downloads). Two callers at once build it once."""
     sandbox.require("bwrap", "mmdebstrap")
     folder = home() / _key()
     if not folder.exists():
@@ -99,6 +99,8 @@ def _key() -> str:
 
 
 def _build(folder: Path, progress: Progress) -> None:
+    for leftover in folder.parent.glob(f".{folder.name}.*"):  # of a build that was killed; we hold the lock
+        shutil.rmtree(leftover, ignore_errors=True)
     building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         building.chmod(0o755)

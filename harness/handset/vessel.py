@@ -6,8 +6,8 @@ import importlib.util
 import json
 import os
 import signal
-import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +23,14 @@ _BOOT = f"import sys; sys.path.insert(0, {_CODE!r}); from harness.handset.daemon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """A process that cannot be mistaken for a later one with the same pid. `started` is /proc's start time in ticks."""
+    """The init of a handset's pid namespace, never mistaken for a later process with the same pid.
+
+    `started` is /proc's start time in ticks; `monitor` is bubblewrap's process outside, which ends with it.
+    """
 
     pid: int
     started: int
+    monitor: int = 0
 
     @property
     def alive(self) -> bool:
@@ -35,7 +39,7 @@ class Life:
 
 
 def start(folder: Path, *, root: Root, framework: Path, api: int, adb_port: int, frida_port: int) -> Life:
-    """Boot the handset of `folder` detached from this process; returns the init of its pid namespace."""
+    """Boot the handset of `folder` detached from this process."""
     variables = {
         "PATH": f"/system/bin:{JAVA_HOME}/bin:/usr/bin:/bin",
         "HOME": "/data",
@@ -46,34 +50,47 @@ def start(folder: Path, *, root: Root, framework: Path, api: int, adb_port: int,
         "HANDSET_API": str(api),
         "HANDSET_FRIDA_PORT": str(frida_port),
     }
+    sandboxed = _sandboxed(folder, root, framework, variables)
+    log = folder / "boot.log"
     read_end, write_end = os.pipe()
-    argv = [
+    with os.fdopen(read_end) as answer:
+        try:
+            boot = ("--info-fd", str(write_end), "/usr/bin/python3", "-I", "-c", _BOOT)
+            monitor = _spawn([*sandboxed, *boot], log, kept=write_end)
+        finally:
+            os.close(write_end)
+        text = answer.read()
+    if not text:
+        sandbox.require_namespaces(root.system)
+        raise HandsetError(
+            f"The handset did not start: {log.read_text().strip()[-300:]}",
+            remedy=f"Try `harness handset reset {folder.name}`, which starts afresh.",
+        )
+    pid = int(json.loads(text)["child-pid"])
+    return Life(pid=pid, started=_start_time(pid) or 0, monitor=monitor)
+
+
+def _sandboxed(folder: Path, root: Root, framework: Path, variables: dict[str, str]) -> list[str]:
+    return [
         *sandbox.base(root.system),
         *("--cap-add", "ALL", "--tmpfs", "/system", "--dir", "/system/bin", "--chdir", "/"),
+        *("--symlink", "/sdcard", "/storage/emulated/0", "--symlink", "/sdcard", "/storage/self/primary"),
         *sandbox.mounts(_read_only(root, framework), read_only=True),
         *sandbox.mounts({folder / "data": "/data", folder / "sdcard": "/sdcard"}, read_only=False),
         *sandbox.environment(variables),
-        *("--info-fd", str(write_end), "/usr/bin/python3", "-I", "-c", _BOOT),
     ]
-    with os.fdopen(read_end) as answer, (folder / "boot.log").open("w") as log:
-        subprocess.Popen(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            pass_fds=(write_end,),
-            cwd="/",
-        )
-        os.close(write_end)
-        text = answer.read()
-    if not text:
-        raise HandsetError(
-            f"The handset did not start: {(folder / 'boot.log').read_text().strip()[-300:]}",
-            remedy="`harness doctor` looks at what it needs; `harness handset reset NAME` starts afresh.",
-        )
-    pid = int(json.loads(text)["child-pid"])
-    return Life(pid=pid, started=_start_time(pid) or 0)
+
+
+def _spawn(argv: list[str], log: Path, *, kept: int) -> int:
+    # Not subprocess: its objects complain when a child outlives them, and this one is meant to.
+    os.set_inheritable(kept, True)
+    writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    streams = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), writing, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawnp(argv[0], argv, os.environ, file_actions=streams, setsid=True)
 
 
 def end(life: Life, *, timeout_s: float = 10.0) -> None:
@@ -88,6 +105,9 @@ def end(life: Life, *, timeout_s: float = 10.0) -> None:
     deadline = time.monotonic() + timeout_s
     while life.alive and time.monotonic() < deadline:
         time.sleep(0.02)
+    with suppress(ChildProcessError):  # it is our child only if this process started the handset
+        if life.monitor:
+            os.waitpid(life.monitor, 0)
 
 
 def _read_only(root: Root, framework: Path) -> dict[Path, str]:

@@ -140,7 +140,7 @@ async def open_app(phone: Phone, package: Package) -> None:
 
 def main_link(phone: Phone, package: str) -> Link | None:
     """The connection of the package's main process, once it has shown something."""
-    for link in phone.processes.links.values():
+    for link in phone.processes.links:
         if link.process == package and link.windows:
             return link
     return None
@@ -150,7 +150,6 @@ async def start_process(phone: Phone, target: _Target, *, wait: bool) -> bool:
     """Start the app; with `wait`, until its first window. False when that does not come."""
     package = target.package
     if not phone.processes.running(package.name):
-        phone.packages.put(replace(package, stopped=False, launched=True))
         pid = await phone.processes.launch(package)
         component = component_name(package.name, target.activity.name)
         phone.log.system("I", "ActivityTaskManager", f"START u0 {{act={MAIN} cmp={component}}} pid {pid}")
@@ -204,9 +203,9 @@ async def _broadcast(phone: Phone, call: Call, out: Output) -> int:
     front = phone.screen.seen()
     if text is not None and front is not None:
         front.send("text", text=text)
-        await front.sync()
+        await phone.processes.settled(front)
     elif text is None:
-        for link in phone.processes.links.values():
+        for link in phone.processes.links:
             link.send("broadcast", action=intent.action, extras=intent.extras)
     out.line("Broadcast completed: result=0")
     return 0

@@ -46,7 +46,7 @@ class Output:
         self._emit("e", f"{text}\n".encode("utf-8", "surrogateescape"))
 
 
-class ShellException(Exception):  # noqa: N818 - it stands for a Java exception inside Android's service, not an error of ours
+class ShellException(Exception):
     """A Java exception thrown by a service while it executed a command: stack on stderr, exit code 255."""
 
     def __init__(self, name: str, message: str) -> None:

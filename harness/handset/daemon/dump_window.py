@@ -48,11 +48,10 @@ def current_focus(phone: Phone) -> str:
     """What `mCurrentFocus=` says."""
     if not phone.screen.interactive or phone.screen.locked:
         return f"Window{{4f1a2b9 u0 {KEYGUARD}}}"
-    front = phone.screen.focused_window()
-    if front is None:
+    front = phone.screen.front()
+    if front is None or front.window is None:
         return f"Window{{2c8e1d4 u0 {LAUNCHER}/{LAUNCHER}.Launcher}}"
-    link = phone.screen.front()
-    return f"Window{{{_token(link, 0x48)} u0 {front.title}}}"
+    return f"Window{{{_token(front, 0x48)} u0 {front.window.title}}}"
 
 
 def _focus(phone: Phone) -> list[str]:
@@ -66,8 +65,8 @@ def _record(link: Link | None) -> str:
     return f"ActivityRecord{{{_token(link, 0x12)} u0 {component} t{_task(link)}}}"
 
 
-def _token(link: Link | None, salt: int) -> str:
-    return f"{((link.pid if link else 1) * 2654435761 + salt * 40503) % 0xFFFFFFF:x}"
+def _token(link: Link, salt: int) -> str:
+    return f"{(link.pid * 2654435761 + salt * 40503) % 0xFFFFFFF:x}"
 
 
 def _task(link: Link) -> int:

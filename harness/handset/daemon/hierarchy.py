@@ -48,7 +48,7 @@ async def settled_window(phone: Phone) -> Window | None:
         seen = phone.screen.seen()
         if seen is None:
             break
-        answered = await seen.sync()
+        answered = await phone.processes.settled(seen)
         if phone.screen.seen() is seen:
             return seen.window if answered else None
     return current(phone)

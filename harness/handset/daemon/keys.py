@@ -69,7 +69,7 @@ async def press(phone: Phone, number: int, *, long: bool) -> None:
             seen = screen.seen()
             if seen is not None:
                 seen.send("key", code=number, long=long)
-                await seen.sync()
+                await phone.processes.settled(seen)
             return
     for link in list(screen.order):
-        await link.sync()
+        await phone.processes.settled(link)

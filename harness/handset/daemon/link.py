@@ -9,8 +9,6 @@ from typing import Any
 from harness.handset.daemon.manifest import full_name
 from harness.handset.daemon.window import Window, node
 
-SYNC_TIMEOUT_S = 5.0  # Android calls an app hung after 5 s without an answer to input
-
 
 class Link:
     """One connected process: what it shows, and a way to tell it things."""
@@ -24,30 +22,29 @@ class Link:
         self.windows = 0  # how many it has sent
         self._writer = writer
         self._number = 0
-        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._waiting: dict[int, asyncio.Future[bool]] = {}
 
     def send(self, kind: str, **fields: Any) -> None:
         """One message; a process that is gone is noticed elsewhere."""
         if not self._writer.is_closing():
             self._writer.write(json.dumps({"type": kind, **fields}).encode() + b"\n")
 
-    async def sync(self, timeout_s: float = SYNC_TIMEOUT_S) -> bool:
+    async def sync(self, timeout_s: float) -> bool:
         """Wait until the app's main thread has handled everything sent before; false when it does not answer."""
         self._number += 1
-        answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting[self._number] = answered
         self.send("sync", id=self._number)
         try:
-            await asyncio.wait_for(answered, timeout_s)
-        except (TimeoutError, asyncio.CancelledError):
+            return await asyncio.wait_for(answered, timeout_s)
+        except TimeoutError:
             return False
-        return True
 
     def synced(self, number: int) -> None:
         """The app has answered."""
         answered = self._waiting.pop(number, None)
         if answered is not None and not answered.done():
-            answered.set_result(None)
+            answered.set_result(True)
 
     def shows(self, message: dict[str, Any]) -> None:
         """Take a "window" message."""
@@ -64,6 +61,7 @@ class Link:
     def close(self) -> None:
         """Nobody waits for this process any more."""
         for answered in self._waiting.values():
-            answered.cancel()
+            if not answered.done():
+                answered.set_result(False)
         self._waiting.clear()
         self._writer.close()

@@ -13,7 +13,7 @@ _PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+")
 DEBUG_SIGNER = "2e029ef9bccdeebc62b4a7e8540e95bc3497a66b645e2c4146bb09fa9906dedf"  # SHA-256 of "debug key"
 
 
-class InstallFailure(Exception):  # noqa: N818 - the word Android prints
+class InstallFailure(Exception):
     """`Failure [CODE: detail]`."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -109,6 +109,22 @@ def parse(tree: Any) -> Manifest:
         test_only=_typed(tree, "test_only", bool, False),
         debuggable=_typed(tree, "debuggable", bool, True),
         signer=_typed(tree, "signer", str, DEBUG_SIGNER),
+    )
+
+
+def system_manifest(name: str, label: str, api: int) -> Manifest:
+    """The manifest of a package that belongs to the system; nothing of it can be started."""
+    return Manifest(
+        package=name,
+        label=label,
+        version_code=api,
+        version_name=str(api),
+        min_sdk=api,
+        target_sdk=api,
+        permissions=(),
+        activities=(),
+        services=(),
+        debuggable=False,
     )
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.handset.daemon import files
-from harness.handset.daemon.manifest import Component, InstallFailure, Manifest, parse
+from harness.handset.daemon.manifest import Component, InstallFailure, Manifest, system_manifest
 from harness.handset.daemon.permissions import Kind, kind
 
 _FIRST_APP_ID = 10101
+_BUILT_MS = 1_230_768_000_000  # 2009-01-01: what system packages say on images without a build date
 _SYSTEM = (
     ("android", "Android System", 1000),
     ("com.android.adbkeyboard", "ADB Keyboard", 10060),
@@ -104,13 +105,12 @@ class Packages:
         files.save(self._file, {name: asdict(package) for name, package in self.table.items() if not package.system})
 
     def install(self, file: Path, manifest: Manifest, options: InstallOptions) -> Package:
-        """Unpack a checked package, over an older one where there is one. Its data stays."""
+        """Unpack a package that `refuse` let pass, over an older one where there is one. Its data stays."""
         old = self.table.get(manifest.package)
-        refuse(manifest, old, options, api=self.api)
-        code = self._code_folder(manifest.package)
+        code = _code_folder(self.data, manifest.package, self.api)
         _unpack(file, code)
         if old is not None:
-            self._remove_code(old)
+            _remove_code(self.data, old)
         now = int(time.time() * 1000)
         package = Package(
             manifest=manifest,
@@ -127,7 +127,7 @@ class Packages:
 
     def uninstall(self, name: str, *, keep_data: bool) -> None:
         """Remove a package that is installed."""
-        self._remove_code(self.table.pop(name))
+        _remove_code(self.data, self.table.pop(name))
         if not keep_data:
             shutil.rmtree(self.data_folder(name), ignore_errors=True)
         self.save()
@@ -154,15 +154,6 @@ class Packages:
 
     def _next_app_id(self) -> int:
         return max([package.app_id for package in self.table.values()] + [_FIRST_APP_ID - 1]) + 1
-
-    def _code_folder(self, name: str) -> Path:
-        if self.api >= 30:
-            return self.data / "app" / f"~~{_token()}" / f"{name}-{_token()}"
-        return self.data / "app" / f"{name}-{_token()}"
-
-    def _remove_code(self, package: Package) -> None:
-        code = self.data / package.code_path.removeprefix("/data/")
-        shutil.rmtree(code.parent if code.parent.name.startswith("~~") else code, ignore_errors=True)
 
 
 def refuse(manifest: Manifest, old: Package | None, options: InstallOptions, *, api: int) -> None:
@@ -198,6 +189,15 @@ def make_data_folder(folder: Path) -> None:
         (folder / part).mkdir(parents=True, exist_ok=True)
 
 
+def _code_folder(data: Path, name: str, api: int) -> Path:
+    return data / "app" / (f"~~{_token()}" if api >= 30 else "") / f"{name}-{_token()}"
+
+
+def _remove_code(data: Path, package: Package) -> None:
+    code = data / package.code_path.removeprefix("/data/")
+    shutil.rmtree(code.parent if code.parent.name.startswith("~~") else code, ignore_errors=True)
+
+
 def _unpack(file: Path, code: Path) -> None:
     code.mkdir(parents=True)
     shutil.copyfile(file, code / "base.apk")
@@ -215,18 +215,12 @@ def _token() -> str:
 def _system_packages(api: int) -> Iterable[Package]:
     for name, label, app_id in _SYSTEM:
         yield Package(
-            manifest=parse(
-                {"package": name, "label": label, "version_code": api, "version_name": str(api), "target_sdk": api}
-            )
-            if "." in name
-            else replace(
-                parse({"package": "a.b", "label": label, "version_code": api, "target_sdk": api}), package=name
-            ),
+            manifest=system_manifest(name, label, api),
             code_path=f"/system/app/{label.replace(' ', '')}",
             app_id=app_id,
             installer=None,
-            first_install_ms=1230768000000,
-            last_update_ms=1230768000000,
+            first_install_ms=_BUILT_MS,
+            last_update_ms=_BUILT_MS,
             stopped=False,
             launched=True,
             system=True,

@@ -17,11 +17,16 @@ from harness.handset.daemon.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What the host decides. `api` is the Android level whose outputs and exit codes are imitated."""
+    """What the host decides.
+
+    `api` is the Android level whose outputs and exit codes are imitated; `patience_s` is how long an app may take to
+    handle input before it counts as hung (Android says 5 s; a JVM under Frida on a busy machine may be slower).
+    """
 
     data: Path = Path("/data")
     api: int = 34
     frida_port: int = 27061
+    patience_s: float = 10.0
 
 
 class Phone:
@@ -39,6 +44,10 @@ class Phone:
 
     def _load(self) -> None:
         (self.data / "local/tmp").mkdir(parents=True, exist_ok=True)
+        (self.data / "data").mkdir(exist_ok=True)
+        if not (self.data / "user/0").is_symlink():
+            (self.data / "user").mkdir(exist_ok=True)
+            (self.data / "user/0").symlink_to("../data")
         self.identity = identity.ensure(self.data)
         table = props.table(self.identity, api=self.api, frida_port=self.config.frida_port)
         self.props = Props(self.data / "system/props.json", table)

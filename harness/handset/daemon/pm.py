@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.handset.daemon import manifest, permissions
 from harness.handset.daemon.call import Call, Output, illegal_argument, security_exception, take_flag, take_option
-from harness.handset.daemon.packages import InstallOptions, Package
+from harness.handset.daemon.packages import InstallOptions, Package, refuse
 
 if TYPE_CHECKING:
     from harness.handset.daemon.phone import Phone
@@ -113,6 +113,7 @@ async def _install(phone: Phone, call: Call, out: Output) -> int:
 async def _install_file(phone: Phone, file: Path, options: InstallOptions, out: Output) -> int:
     try:
         wanted = await asyncio.to_thread(manifest.read, file)
+        refuse(wanted, phone.packages.get(wanted.package), options, api=phone.api)
         phone.processes.stop(wanted.package, why="installPackageLI")
         package = await asyncio.to_thread(phone.packages.install, file, wanted, options)
     except manifest.InstallFailure as failure:

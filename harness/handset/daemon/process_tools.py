@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,13 +63,18 @@ def _named() -> list[tuple[int, str]]:
 
 
 def _program(entry: Path) -> str:
+    """The name a process goes by: scripts by their own name, adbd not by that of the loader that starts it."""
     try:
         words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")[:-1]
     except OSError:
         return ""
-    scripts = [word for word in words[1:2] + words[2:3] if word.startswith("/system/")]
-    name = scripts[0] if words and os.path.basename(words[0]).startswith("python") and scripts else (words or [""])[0]  # noqa: PTH119
-    return name.rpartition("/")[2]
+    program = words[0] if words else ""
+    name = Path(program).name
+    if name.startswith("ld-linux"):
+        program = words[-1]
+    elif name.startswith("python3"):
+        program = next((word for word in words[1:3] if word.startswith("/system/")), program)
+    return Path(program).name
 
 
 def _parent(pid: int) -> int:

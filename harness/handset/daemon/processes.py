@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,19 +28,22 @@ class Process:
 
 
 class Processes:
-    """The processes of apps. /proc says which run; `links` holds those that have connected, by pid."""
+    """The processes of apps. /proc says which run; `links` holds those that have connected."""
 
     def __init__(self, phone: Phone) -> None:
         self._phone = phone
-        self.links: dict[int, Link] = {}
+        self.links: list[Link] = []
         self.changed = asyncio.Event()  # replaced at every change: wait on the one you hold
         self.first_activity: dict[str, str] = {}  # by package: what to show instead of the launcher activity
+        self._started: dict[int, Process] = {}
         self._stopped: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def running(self, package: str | None = None) -> list[Process]:
         """All app processes, or those of one package, lowest pid first."""
-        return [process for process in scan() if package in (None, process.package)]
+        # One just started has no command line in /proc for a moment, while the kernel exchanges the program.
+        found = {**self._started, **{process.pid: process for process in scan()}}
+        return [process for _, process in sorted(found.items()) if package in (None, process.package)]
 
     async def launch(self, package: Package) -> int:
         """Start the app's main process; its output goes to the log."""
@@ -53,6 +56,7 @@ class Processes:
             env=environment(package.name),
             start_new_session=True,
         )
+        self._started[child.pid] = Process(pid=child.pid, package=package.name, name=package.name)
         self._phone.log.system("I", "ActivityManager", f"Start proc {child.pid}:{package.name}/u0a{_user(package)}")
         self._in_background(self._relay(child.stdout, child.pid, level="I", tag="System.out"))
         self._in_background(self._relay(child.stderr, child.pid, level="W", tag="System.err"))
@@ -67,14 +71,16 @@ class Processes:
             self._phone.log.system("I", "ActivityManager", f"Killing {process.pid}:{process.name} (adj 0): {why}")
             kill(process.pid)
             killed.append(process.pid)
-            link = self.links.get(process.pid)
-            if link is not None:
+            for link in [link for link in self.links if link.pid == process.pid]:
                 self.gone(link)
         return killed
 
     def connected(self, link: Link) -> None:
         """A process has registered."""
-        self.links[link.pid] = link
+        self.links.append(link)
+        package = self._phone.packages.get(link.package)
+        if package is not None and (package.stopped or not package.launched):
+            self._phone.packages.put(replace(package, stopped=False, launched=True))
         wanted = self.first_activity.pop(link.package, None)
         if wanted is not None:
             link.send("start", activity=wanted)
@@ -103,10 +109,20 @@ class Processes:
             case _:
                 pass
 
+    async def settled(self, link: Link) -> bool:
+        """Wait until the app has handled all it was told; false, and a line in the log, when it hangs."""
+        if await link.sync(self._phone.config.patience_s):
+            return True
+        if link in self.links:
+            reason = f"PID: {link.pid}\nReason: Input dispatching timed out"
+            self._phone.log.system("E", "ActivityManager", f"ANR in {link.process}\n{reason}")
+        return False
+
     def gone(self, link: Link) -> None:
         """A process has ended or hung up; the second call for one is harmless."""
-        if self.links.pop(link.pid, None) is None:
+        if link not in self.links:
             return
+        self.links.remove(link)
         window = link.window
         link.close()
         self._phone.screen.removed(link)
@@ -150,7 +166,8 @@ class Processes:
 
     async def _reap(self, child: asyncio.subprocess.Process) -> None:
         code = await child.wait()
-        how = f"due to signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"cleanly ({code})"
+        self._started.pop(child.pid, None)
+        how = f"due to signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"cleanly ({code})"
         self._phone.log.system("I", "Zygote", f"Process {child.pid} exited {how}")
         self.notify()
 
@@ -168,7 +185,7 @@ def scan() -> list[Process]:
         package = _marked(words, PACKAGE_MARK)
         if package:
             found.append(Process(pid=int(entry.name), package=package, name=_marked(words, PROCESS_MARK) or package))
-    return sorted(found, key=lambda process: process.pid)
+    return found
 
 
 def _marked(words: list[str], mark: str) -> str:

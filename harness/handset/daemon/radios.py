@@ -175,7 +175,7 @@ def _addresses(phone: Phone, flags: set[str]) -> list[tuple[int, str, str, str]]
 
 
 def link_local(mac: str) -> str:
-    """The IPv6 link-local address that a network card's address gives (EUI-64, RFC 4291 appendix A)."""
+    """The IPv6 link-local address that a network card's address gives (RFC 2464 section 4)."""
     octets = [int(part, 16) for part in mac.split(":")]
     octets = [octets[0] ^ 2, *octets[1:3], 0xFF, 0xFE, *octets[3:]]
     groups = [f"{octets[at] << 8 | octets[at + 1]:x}" for at in range(0, 8, 2)]

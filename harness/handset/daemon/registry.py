@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.handset.daemon import am, content, drawing, handset, hierarchy, logcat, pm, process_tools, props, radios
+from harness.handset.daemon import am, content, handset, hierarchy, logcat, pm, process_tools, props, radios, screencap
 from harness.handset.daemon import dumpsys as dumpsys_command
 from harness.handset.daemon import settings as settings_command
 from harness.handset.daemon import touch as input_command
@@ -61,7 +61,7 @@ COMMANDS: dict[str, Command] = {
     "pidof": process_tools.pidof,
     "pm": pm.pm,
     "ps": process_tools.ps,
-    "screencap": drawing.screencap,
+    "screencap": screencap.screencap,
     "setenforce": process_tools.setenforce,
     "setprop": props.setprop,
     "settings": settings_command.settings,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from harness.handset.daemon.link import Link
-from harness.handset.daemon.window import Window
 
 
 class Screen:
@@ -22,11 +21,6 @@ class Screen:
     def seen(self) -> Link | None:
         """The process whose window a person would see now; None for the launcher, the keyguard and the dark."""
         return self.front() if self.interactive and not self.locked else None
-
-    def focused_window(self) -> Window | None:
-        """The window of `front`."""
-        front = self.front()
-        return front.window if front else None
 
     def shown(self, link: Link) -> None:
         """A process has sent a window: its first one comes to the front, no window at all leaves the screen."""

@@ -63,7 +63,7 @@ async def _command(
 ) -> None:
     argv = tuple(bytes.fromhex(word).decode("utf-8", "surrogateescape") for word in str(first["argv"]).split(","))
     call = Call(argv=argv, cwd=str(first.get("cwd", "/")), uid=int(first.get("uid", SHELL_UID)), pid=_peer(writer))
-    running = asyncio.ensure_future(_run(phone, call, writer))
+    running = asyncio.ensure_future(_answered(phone, call, writer))
     hung_up = asyncio.ensure_future(reader.read(1))  # a client never says more; it only goes away (logcat, Ctrl-C)
     await asyncio.wait({running, hung_up}, return_when=asyncio.FIRST_COMPLETED)
     hung_up.cancel()
@@ -74,8 +74,8 @@ async def _command(
     await writer.drain()
 
 
-async def _run(phone: Phone, call: Call, writer: asyncio.StreamWriter) -> int:
-    out = Output(lambda stream, content: _frame(writer, stream, content))
+async def execute(phone: Phone, call: Call, out: Output) -> int:
+    """Run one command to its end; the exit code."""
     name = call.argv[0]
     command = COMMANDS.get(name)
     if command is None:
@@ -86,9 +86,15 @@ async def _run(phone: Phone, call: Call, writer: asyncio.StreamWriter) -> int:
     except ShellException as fault:
         inner = next((word for word in call.argv[1:] if not word.startswith("-")), name)
         return report_exception(fault, command=inner, api=phone.api, out=out)
+
+
+async def _answered(phone: Phone, call: Call, writer: asyncio.StreamWriter) -> int:
+    out = Output(lambda stream, content: _frame(writer, stream, content))
+    try:
+        return await execute(phone, call, out)
     except Exception:
         _log.exception("the command %s failed", call.argv)
-        out.error(f"{name}: internal fault of the virtual handset, see /data/system/daemon.log")
+        out.error(f"{call.argv[0]}: fault of the virtual handset itself, see /data/system/daemon.log")
         return 70
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 LAUNCHER = "com.android.launcher3"
 SYSTEM_UI = "com.android.systemui"
 KEYGUARD = "NotificationShade"  # the name of the keyguard's window in dumps; it has no slash
+_COLOURS = ("#c8553d", "#588157", "#7b6d8d", "#b08968", "#457b9d", "#9c6644")
 _COLUMNS, _CELL_WIDTH, _CELL_HEIGHT, _TOP = 4, 270, 300, 300
 
 
@@ -37,6 +38,7 @@ def icons(phone: Phone) -> list[tuple[Package, Node]]:
 
 def _icon(package: Package, number: int) -> Node:
     left, top = number % _COLUMNS * _CELL_WIDTH, _TOP + number // _COLUMNS * _CELL_HEIGHT
+    label_top = top + _CELL_HEIGHT - 90
     return Node(
         class_name="android.widget.TextView",
         text=package.manifest.label,
@@ -45,7 +47,14 @@ def _icon(package: Package, number: int) -> Node:
         clickable=True,
         focusable=True,
         long_clickable=True,
-        style=Style(centred=True, color="#ffffff", text_px=36),
+        style=Style(
+            centred=True,
+            color="#ffffff",
+            text_px=32,
+            padding=4,
+            frame=(left, label_top, left + _CELL_WIDTH, label_top + 60),
+            icon=_COLOURS[package.app_id % len(_COLOURS)],
+        ),
     )
 
 

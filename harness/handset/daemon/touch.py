@@ -38,7 +38,7 @@ async def touch(phone: Phone, call: Call, out: Output) -> int:
     return 0
 
 
-class _WrongArguments(Exception):  # noqa: N818 - told in Android's words, see _invalid
+class _WrongArguments(Exception):
     pass
 
 
@@ -72,7 +72,7 @@ async def press(phone: Phone, x: int, y: int, *, long: bool) -> None:
     seen = phone.screen.seen()
     if seen is not None:
         seen.send("touch", x=x, y=y, long=long)
-        await seen.sync()
+        await phone.processes.settled(seen)
     elif phone.screen.interactive and not phone.screen.locked:
         for package, icon in icons(phone):
             if hit(icon, x, y) is not None:
@@ -92,7 +92,7 @@ async def _swipe(phone: Phone, call: Call) -> None:
         await press(phone, x1, y1, long=duration >= _LONG_PRESS_MS)
     elif seen is not None:
         seen.send("swipe", x1=x1, y1=y1, x2=x2, y2=y2, ms=duration)
-        await seen.sync()
+        await phone.processes.settled(seen)
 
 
 async def _text(phone: Phone, call: Call) -> None:
@@ -105,7 +105,7 @@ async def _text(phone: Phone, call: Call) -> None:
     seen = phone.screen.seen()
     if seen is not None and text:
         seen.send("text", text=text)
-        await seen.sync()
+        await phone.processes.settled(seen)
 
 
 async def _keyevent(phone: Phone, call: Call) -> None:

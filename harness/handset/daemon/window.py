@@ -21,6 +21,7 @@ class Style:
     centred: bool = False
     padding: int | None = None
     frame: Bounds | None = None
+    icon: str | None = None  # colour of the square above a launcher's label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,12 @@ def witness_python() -> Path:
     return python
 
 
+def witness_version() -> str:
+    """The pinned mitmproxy, as "mitmproxy 11.0.2"."""
+    pins = _REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    return next(pin for pin in pins if pin.startswith("mitmproxy==")).replace("==", " ")
+
+
 def _key() -> str:
     """Changes with the pinned versions and with the Python they are installed for."""
     digest = hashlib.sha256(_REQUIREMENTS.read_bytes())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.handset.authority import witness_ca
-from harness.handset.witness.environment import witness_python
+from harness.handset.witness.environment import witness_python, witness_version
 from harness.model.errors import HandsetError
 
 _LOG = logging.getLogger(__name__)
@@ -49,6 +49,11 @@ class MitmWitness:
     def __init__(self, folder: Path, *, authority: Path | None = None) -> None:
         self._folder = folder
         self._authority = authority
+
+    @property
+    def name(self) -> str:
+        """What the report calls it."""
+        return witness_version()
 
     def files(self, run: str) -> WitnessFiles:
         return WitnessFiles(folder=self._folder / run)
