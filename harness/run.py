@@ -38,6 +38,7 @@ class RunPlan:
     variant: str = ""
     env: dict[str, str] = field(default_factory=dict)
     app_file: Path | None = None
+    app_name: str = ""  # as people know it
     own_hosts: tuple[str, ...] = ()
     secrets: frozenset[str] = frozenset()  # names of env whose values must not be stored
 
@@ -135,7 +136,7 @@ def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
     start = RunStart(
         flow=plan.flow.name,
         variant=plan.variant,
-        app=bench.case.add_app(ready.app),
+        app=bench.case.add_app(ready.app, label=plan.app_name),
         device=bench.case.add_device(ready.facts),
         flow_file=plan.flow.path.name,
         flow_sha256=_digest(plan.flow.files),
@@ -145,7 +146,7 @@ def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
         hook_files=bench.pack.files,
         own_hosts=plan.own_hosts,
         mode=bench.mode,
-        witness=type(bench.witness).__name__ if bench.witness else "",
+        witness=bench.witness.name if bench.witness else "",
     )
     return bench.case.start_run(start, ready.facts)
 

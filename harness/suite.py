@@ -42,6 +42,7 @@ def load_plan(path: Path, *, app_file: Path | None = None, env: Mapping[str, str
             app_file=app_file or suite.package_file,
             secrets=suite.secrets,
             own_hosts=suite.own_hosts,
+            app_name=suite.app_name,
         )
         for variant in suite.variants
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from harness.cli import output
 from harness.device import open_device
 from harness.handset import handset as handsets
 from harness.handset.build import doorbell_apk
+from harness.handset.pack import pack as make_package
 
 _name = click.argument("name", default="handset")
 
@@ -80,3 +82,13 @@ def remove(*, name: str) -> None:
     """Stop it and delete everything it holds."""
     handsets.remove(name)
     output.out.print(f"{name} is gone")
+
+
+@handset.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
+def pack(*, folder: Path, file: Path) -> None:
+    """Compile an app of your own from FOLDER and write it to FILE, ready to install (docs/handset.md)."""
+    with output.err.status("compiling"):
+        make_package(folder, file)
+    output.out.print(str(file))

@@ -29,7 +29,7 @@ def print_summary(case: CaseFile, runs: Sequence[str]) -> None:
 
 
 def _row(row: dict[str, Any]) -> Mapping[str, Any]:
-    """A star marks what was seen leaving the phone, not only being said to the tracker's code."""
+    """A star marks what was seen leaving the app, not only being said to the tracker's code."""
     return {**row, "variants": ", ".join(row["variants"]), "category": row["category"] + (" *" if row["left"] else "")}
 
 

@@ -1,18 +1,17 @@
-"""Makes an app package for the handset from a folder of sources: `python -m harness.handset.pack FOLDER FILE`.
+"""Makes an app package for the handset from a folder of sources: `harness handset pack FOLDER FILE`.
 
 docs/handset.md section 3 describes both.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
 from harness.handset.build import framework_jar
 from harness.handset.root import ORG_JSON_JAR, run_in_root
-from harness.model.errors import HarnessError, InputError
+from harness.model.errors import InputError
 
 _COMPILE = (
     'find /app/src -name "*.java" >/tmp/sources && '
@@ -46,19 +45,3 @@ def _compile(folder: Path, work: Path) -> Path:
     if done.returncode != 0:
         raise InputError(f"{folder} does not compile:\n{done.stderr.strip()}", remedy="Correct the sources.")
     return work / "classes.jar"
-
-
-def _main(arguments: list[str]) -> int:
-    if len(arguments) != 2:
-        sys.stderr.write("usage: python -m harness.handset.pack FOLDER FILE\n")
-        return 2
-    try:
-        pack(Path(arguments[0]), Path(arguments[1]))
-    except HarnessError as exc:
-        sys.stderr.write(f"{exc.problem}\n{exc.remedy}\n")
-        return int(exc.exit_code)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1:]))

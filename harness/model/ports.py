@@ -107,5 +107,9 @@ class Probe(Protocol):
 class Witness(Protocol):
     """An independent record of what left the device, one per run."""
 
+    @property
+    def name(self) -> str:
+        """What it is, with its version, as the report says it."""
+
     def watch(self, run: str) -> AbstractContextManager[str]:
         """Listen for the block; gives the proxy endpoint "host:port". The files are complete when the block ends."""

@@ -14,7 +14,7 @@ from harness.scenario.load import read_flow, shown
 from harness.yamlfields import Fields
 from harness.yamlmarks import load_marked
 
-_KEYS = ("case", "summary", "app", "package_file", "own_hosts", "flow", "env", "secrets", "variants")
+_KEYS = ("case", "summary", "app", "app_name", "package_file", "own_hosts", "flow", "env", "secrets", "variants")
 _CASE_KEYS = ("reference", "operator", "authority", "purpose", "test_account", "delete_by")
 _VARIANT_KEYS = ("summary", "env")
 
@@ -50,6 +50,7 @@ class Suite:
     flow: Flow
     variants: tuple[Variant, ...]
     summary: str = ""
+    app_name: str = ""  # as people know it, for the report
     package_file: Path | None = None  # installed first
     own_hosts: tuple[str, ...] = ()  # regular expressions of the app's own servers: talking to them is no disclosure
     secrets: frozenset[str] = frozenset()  # further names whose values must not be stored
@@ -84,6 +85,7 @@ def read_suite(path: Path, *, names: Iterable[str] | None = None) -> tuple[Suite
         path=path,
         case=_case(fields),
         app=fields.text("app"),
+        app_name=fields.text("app_name"),
         flow=flow,
         variants=variants,
         summary=fields.text("summary"),
