@@ -16,7 +16,7 @@ from harness.trackers import load_pack
 _case_file = click.argument("case_file", type=click.Path(path_type=Path))
 
 
-@click.command()
+@click.command(short_help="Derive the findings of a case file again.")
 @_case_file
 @hooks_option
 def analyse(*, case_file: Path, hooks_folder: Path | None) -> None:
@@ -30,7 +30,7 @@ def analyse(*, case_file: Path, hooks_folder: Path | None) -> None:
         summary.print_summary(case, list(findings))
 
 
-@click.command()
+@click.command(short_help="Write one self-contained HTML file.")
 @_case_file
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="The file to write.")
 def report(*, case_file: Path, target: Path) -> None:

@@ -20,7 +20,7 @@ from harness.trackers import load_pack
 _NAME = "demo"
 
 
-@click.command()
+@click.command(short_help="The whole job on a virtual handset, to a report.")
 @click.option("--out", "target", default="out/demo", type=click.Path(path_type=Path), show_default=True)
 def demo(*, target: Path) -> None:
     """Start a virtual handset, run the Doorbell study in its three variants, write case file and report, stop it.

@@ -10,7 +10,7 @@ from harness.cli import output
 from harness.device import devices as listed_devices
 
 
-@click.command()
+@click.command(short_help="List the devices that adb sees.")
 @output.as_json_option
 def devices(*, as_json: bool, as_lines: bool) -> None:
     """List the devices that adb sees and the profile each fits."""

@@ -15,7 +15,7 @@ from harness.scenario.suite_file import read_suite
 from harness.yamlmarks import load_marked
 
 
-@click.group()
+@click.group(short_help="Flows and suites, the scripted scenarios.")
 def flow() -> None:
     """Flows and suites, the scripted scenarios."""
 

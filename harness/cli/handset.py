@@ -16,7 +16,7 @@ from harness.handset.pack import pack as make_package
 _name = click.argument("name", default="handset")
 
 
-@click.group()
+@click.group(short_help="The virtual handset, a device without a phone.")
 def handset() -> None:
     """The virtual handset: real adbd, real Frida, real Java hooks; not Android, and every report says so."""
 

@@ -21,7 +21,7 @@ hooks_option = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="What is known about each tracker.")
 def hooks() -> None:
     """The hook files: what is known about each tracker."""
 

@@ -41,7 +41,7 @@ class Order:
     lossless: bool = False
 
 
-@click.command()
+@click.command(short_help="Play a flow or a suite with every hook armed.")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--case", "case_file", required=True, type=click.Path(path_type=Path), help="The case file to write.")
 @serial_option
