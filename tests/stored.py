@@ -75,7 +75,7 @@ class Story:
             this_class=None,
             arguments=arguments,
             returned=more.get("returned"),
-            threw=None,
+            threw=more.get("threw"),
             captured=more.get("captured", {}),
             pulse=more.get("pulse"),
         )

@@ -199,6 +199,21 @@ def test_a_second_look_at_the_answer_is_not_a_second_request() -> None:
     assert len(story.analyse().transmissions) == 2
 
 
+def test_a_request_without_a_connection_has_not_left_and_is_a_fault() -> None:
+    story = Story(PACK)
+    refused = {"t": "throwable", "c": "java.net.UnknownHostException", "v": "api2.branch.io"}
+    missing = {"t": "throwable", "c": "java.io.FileNotFoundException", "v": "404"}
+    story.request("https://api2.branch.io/v1/open", EMAIL.value.encode(), threw=refused, this_id=3)
+    story.request("https://api2.branch.io/v1/open", None, threw=refused, this_id=3)
+    story.request("https://cdn.branch.io/settings", None, method="GET", threw=missing, this_id=4)
+    analysis = story.analyse(EMAIL)
+    assert one(analysis).host == "cdn.branch.io", "an answer that says no is an answer"
+    assert analysis.disclosures == ()
+    assert [fault.message for fault in analysis.faults] == [
+        "POST api2.branch.io did not leave the device: java.net.UnknownHostException"
+    ]
+
+
 def test_a_new_connection_with_an_old_number_is_a_new_request() -> None:
     story = Story(PACK)
     for value in ("one", "two"):

@@ -12,6 +12,16 @@ from harness.analyse.values import Tree, plain_text
 from harness.model.findings import StoredEvent
 from harness.model.tracker import Hook, Role
 
+# Thrown before a byte of the request is written. Others say nothing: an answer of 404 throws FileNotFoundException.
+_NOT_CONNECTED = frozenset(
+    {
+        "java.net.ConnectException",
+        "java.net.NoRouteToHostException",
+        "java.net.UnknownHostException",
+        "javax.net.ssl.SSLHandshakeException",
+        "javax.net.ssl.SSLPeerUnverifiedException",
+    }
+)
 _NO_BODY_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE", "TRACE"})
 
 
@@ -32,6 +42,13 @@ class Sent:
     @property
     def body_sha256(self) -> str | None:
         return digest(self.body) if self.body is not None else None
+
+    @property
+    def not_connected(self) -> str | None:
+        """What was thrown, when there was no connection that the request could have left by."""
+        threw = self.event.threw
+        name = threw.get("c") if isinstance(threw, dict) else None
+        return name if name in _NOT_CONNECTED else None
 
 
 class Requests:

@@ -175,6 +175,9 @@ class _Work:
         )
 
     def _sent(self, sent: Sent) -> None:
+        if sent.not_connected:
+            self._fault(sent.event, f"{sent.method} {sent.host} did not leave the device: {sent.not_connected}")
+            return
         body = decode(sent.body) if sent.body is not None else None
         for note in body.notes if body else ():
             self._fault(sent.event, note)

@@ -20,19 +20,19 @@ _AGENT = "main.ts"
 
 @cache
 def agent_source() -> str:
-    """The script to load, compiled once per content and Frida version and kept in the user's cache folder."""
-    sources = sorted(_agent_folder().glob("*.ts"))
+    """The script to load."""
+    return build_bundle(folder("hooks") / "agent", _cache_folder())
+
+
+def build_bundle(sources: Path, cache_folder: Path) -> str:
+    """Compile once per content and Frida version; what was compiled is kept in `cache_folder`."""
     bridge = _bridge_text()
-    kept = _cache_folder() / f"{_key(sources, bridge)}.js"
+    kept = cache_folder / f"{_key(sorted(sources.glob('*.ts')), bridge)}.js"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
-    text = "\n".join([_compile(_BEFORE_BRIDGE), bridge, _compile(_AGENT)])
+    text = "\n".join([_compile(sources, _BEFORE_BRIDGE), bridge, _compile(sources, _AGENT)])
     _keep(kept, text)
     return text
-
-
-def _agent_folder() -> Path:
-    return folder("hooks") / "agent"
 
 
 def _bridge_text() -> str:
@@ -55,7 +55,7 @@ def _cache_folder() -> Path:
     return Path(root) / "tracker-harness" / "agent"
 
 
-def _compile(entry: str) -> str:
+def _compile(sources: Path, entry: str) -> str:
     """One entry file and what it imports as a plain script. Types are checked by `tsc`, not here."""
     compiler = frida.Compiler()
     found: list[str] = []
@@ -64,7 +64,7 @@ def _compile(entry: str) -> str:
         return str(
             compiler.build(
                 entry,
-                project_root=str(_agent_folder()),
+                project_root=str(sources),
                 bundle_format="iife",
                 type_check="none",
                 source_maps="omitted",

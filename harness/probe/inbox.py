@@ -51,8 +51,8 @@ class Inbox:
             header = message["payload"]
             self._enqueue(lambda: self._batch(header, content or b""))
         else:
-            text = message.get("stack") or message.get("description") or str(message.get("payload"))
-            self._enqueue(lambda: iter([AgentFault(at_ms=time.time() * 1000, where="script", message=str(text))]))
+            text = "\n".join(str(message[part]) for part in ("description", "stack") if part in message)
+            self._enqueue(lambda: iter([_fault("script", text or str(message))]))
 
     def on_detached(self, reason: str, crash: str | None) -> None:
         """Frida's callback: nothing comes after this, and only the first counts."""
@@ -95,17 +95,21 @@ class Inbox:
     def _hand_on(self, record: Record) -> None:
         try:
             self._sink(record)
-        except BaseException as exc:  # noqa: BLE001 - whatever the sink raises belongs to the session's owner
+        except BaseException as exc:  # whatever the sink raises belongs to the session's owner
             _log.exception("the sink refused a record; nothing more is handed on")
             self.failure = exc
 
     def _batch(self, header: dict[str, Any], content: bytes) -> Iterator[Record]:
         size = header["text"]
-        yield from decode_batch(content[:size], content[size:], self._keep_final)
+        try:
+            yield from decode_batch(content[:size], content[size:], self._keep_final)
+        except (ValueError, KeyError, TypeError) as exc:
+            yield _fault("wire", f"batch {header['no']} cannot be read: {exc!r}")
         with self._passed:
             self._last_batch = header["no"]
             self._passed.notify_all()
-        self._acknowledge(header["no"])
+        if self.failure is None:
+            self._acknowledge(header["no"])
 
     def _keep_final(self, counters: Counters) -> None:
         self.final = counters
@@ -130,8 +134,12 @@ def decode_batch(text: bytes, blobs: bytes, on_final: Callable[[Counters], None]
 
 def _blob(sha256: str, content: bytes) -> Record:
     if hashlib.sha256(content).hexdigest() != sha256:
-        return AgentFault(at_ms=time.time() * 1000, where="wire", message=f"blob {sha256} arrived damaged")
+        return _fault("wire", f"blob {sha256} arrived damaged")
     return Blob(sha256=sha256, content=content)
+
+
+def _fault(where: str, message: str) -> AgentFault:
+    return AgentFault(at_ms=time.time() * 1000, where=where, message=message)
 
 
 def _event(fields: dict[str, Any]) -> Event:

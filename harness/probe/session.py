@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import frida
 
-from harness.model.errors import AppDied, HarnessError
+from harness.model.errors import AppDied, FridaError, HarnessError
 from harness.model.records import Record
 from harness.model.tracker import Hook
 from harness.probe.bundle import agent_source
@@ -35,6 +36,7 @@ class FridaSession:
         self._detached = False
         self._closed = False
         self._answered = False
+        self._load_error: str | None = None
         self._inbox = Inbox(sink, self._acknowledge)
         self._session: Any = None
         self._script: Any = None
@@ -53,8 +55,13 @@ class FridaSession:
         self._session.on("detached", self._on_detached)
         self._script = self._ask(lambda: self._session.create_script(agent_source()), _LOAD_S, "loading the agent")
         self._script.set_log_handler(lambda level, text: _log.debug("agent %s: %s", level, text))
-        self._script.on("message", self._inbox.on_message)  # before load, or its errors are lost
+        self._script.on("message", self._on_message)  # before load, or its errors are lost
         self._ask(self._script.load, _LOAD_S, "loading the agent")
+        if self._load_error is not None:
+            raise FridaError(
+                f"{self._serial}: the agent does not run in this app: {self._load_error}",
+                remedy="It may be a runtime that frida-java-bridge does not know; see docs/unverified.md.",
+            )
         plan = plan_of(hooks)
         self._ask(lambda: self._script.exports_sync.arm(plan, {"lossless": lossless}), _LOAD_S, "setting the hooks")
 
@@ -65,7 +72,8 @@ class FridaSession:
         self._ask(lambda: self._device.resume(self._pid), _ATTACH_S, "resuming the app")
 
     def pulse(self, token: str) -> None:
-        self._check_alive()
+        if not self.alive:
+            raise AppDied(f"{self._serial}: the app (pid {self._pid}) has ended", remedy="Start it again.")
         self._ask(lambda: self._script.exports_sync.pulse(token), _PULSE_S, "the pulse")
 
     def close(self, *, timeout_s: float = 10.0) -> bool:
@@ -79,11 +87,12 @@ class FridaSession:
 
     def abandon(self) -> None:
         """After a failure to arm: leave no stopped process behind."""
-        for step in (self._device.resume, self._device.kill):
+        for call in (self._device.resume, self._device.kill):
             try:
-                self._ask(lambda step=step: step(self._pid), _ATTACH_S, "stopping the app")
-            except HarnessError:
-                _log.debug("pid %d was gone already", self._pid)
+                self._ask(partial(call, self._pid), _ATTACH_S, "stopping the app")
+            except HarnessError as exc:
+                _log.debug("the app was gone already: %s", exc)
+        self._suspended = False
         self.close(timeout_s=1.0)
 
     def _quiesce(self, timeout_s: float) -> bool:
@@ -97,8 +106,9 @@ class FridaSession:
     def _end(self, timeout_s: float) -> None:
         try:
             self.resume()
+            if self.alive and self._answered:
+                self._let_go()
             if self.alive:
-                # Frida waits for every app thread that is inside a hooked call, which may be for ever.
                 self._ask(self._session.detach, min(timeout_s, _DETACH_S), "detaching")
         except HarnessError as exc:
             _log.info("detaching: %s", exc)
@@ -106,6 +116,12 @@ class FridaSession:
         if self._session is None:
             self._on_detached("application-requested", None)
         self._inbox.wait_for_end(timeout_s=timeout_s)
+
+    def _let_go(self) -> None:
+        """Give the app its methods back and leave the silent agent behind: to unload it, Frida would wait for every
+        thread that is inside a hooked call, and HotSpot may still walk frames of the exchanged methods."""
+        self._ask(self._script.exports_sync.release, _DETACH_S, "letting go of the app's methods")
+        self._ask(self._script.eternalize, _DETACH_S, "leaving the agent behind")
 
     def _ask(self, call: Callable[[], Any], timeout_s: float, doing: str) -> Any:
         return ask_frida(self._serial, call, timeout_s=timeout_s, doing=doing)
@@ -117,10 +133,11 @@ class FridaSession:
             except frida.InvalidOperationError:
                 _log.debug("the script was gone before it could be acknowledged")
 
+    def _on_message(self, message: dict[str, Any], content: bytes | None) -> None:
+        if message["type"] == "error" and self._load_error is None:
+            self._load_error = str(message.get("description"))
+        self._inbox.on_message(message, content)
+
     def _on_detached(self, reason: str, crash: Any) -> None:
         self._detached = True
         self._inbox.on_detached(reason, None if crash is None else str(crash.summary))
-
-    def _check_alive(self) -> None:
-        if not self.alive:
-            raise AppDied(f"{self._serial}: the app (pid {self._pid}) has ended", remedy="Start it again.")

@@ -25,8 +25,8 @@ export class Books {
   }
 
   open(hooks: number): void {
-    this.#called = new Array<number>(hooks).fill(0);
-    this.#dropped = new Array<number>(hooks).fill(0);
+    this.#called = Array.from({ length: hooks }, () => 0);
+    this.#dropped = Array.from({ length: hooks }, () => 0);
   }
 
   /** A call of a hook begins: its sequence number. */
@@ -40,8 +40,14 @@ export class Books {
   }
 
   counters(final: boolean): CounterRecord {
-    return { k: "counters", at_ms: this.#nowMs(), last_seq: this.#seq, called: [...this.#called],
-      dropped: [...this.#dropped], final };
+    return {
+      k: "counters",
+      at_ms: this.#nowMs(),
+      last_seq: this.#seq,
+      called: [...this.#called],
+      dropped: [...this.#dropped],
+      final,
+    };
   }
 
   get lastSeq(): number {

@@ -30,6 +30,8 @@ export interface BridgeVm {
   getEnv(): BridgeEnv;
   tryGetEnvHandle(version: number): NativePointer | null;
   attachCurrentThread(): BridgeEnv;
+  detachCurrentThread(): void;
+  unlink(threadId: number): void;
 }
 
 /** `_p` = name, holder, kind, handle, return type, argument types, call virtually, call directly. */
@@ -68,8 +70,8 @@ export interface Bridge {
   use(name: string): BridgeClass;
   perform(work: () => void): void;
   performNow<T>(work: () => T): T;
-  enumerateClassLoadersSync(): Receiver[];
-  deoptimizeMethod(method: BridgeMethod): void;
+  retain(object: Receiver): Receiver;
+  cast(handle: NativePointer, cls: BridgeClass): Receiver;
 }
 
 /** Defined by frida_tools/bridges/java.js, which the probe puts in front of this bundle. */
@@ -79,15 +81,34 @@ export const Java: Bridge = bridge;
 
 /** Defined by daemon.ts, which runs before the bridge. */
 declare function attachAsDaemon(): NativePointer | null;
+declare const attachedBeforeBridge: boolean;
 declare function runTicks(): void;
 
-/** Attach Frida's own thread to the VM without keeping the VM alive, now and whenever the bridge attaches a thread. */
+let handedOver = false;
+
+/**
+ * Let the bridge attach threads as daemons, Frida's own included: what it attached itself it also detaches at its end, and
+ * ART aborts the app when a thread ends attached. Call on Frida's thread, or before it has touched the VM.
+ */
 export function attachThreadsAsDaemons(): void {
-  attachAsDaemon();
   Java.vm.attachCurrentThread = () => {
     attachAsDaemon();
     return Java.vm.getEnv();
   };
+  if (attachedBeforeBridge && !handedOver) {
+    forgetThread(Process.getCurrentThreadId());
+    Java.vm.detachCurrentThread();
+  }
+  handedOver = true;
+}
+
+/** Undo every `link` of a thread: the bridge keeps its JNIEnv until then. */
+function forgetThread(id: number): void {
+  try {
+    for (;;) Java.vm.unlink(id);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // it knows the thread no more
+  }
 }
 
 /** Let method exchanges that the bridge has put off for the next tick happen now. */

@@ -1,4 +1,5 @@
-// What happens on a hooked call: read, call the original once with untouched arguments, read what came back, hand it on.
+// What happens on a hooked call: read, call the original once with untouched arguments, read what came back, hand it
+// on.
 import { Java, type BridgeMethod, type Receiver } from "./bridge.js";
 import { elapsedUs, wallMs } from "./clock.js";
 import type { Fields } from "./fields.js";
@@ -17,6 +18,7 @@ const MAIN_THREAD_PATIENCE_MS = 20;
 /** A hooked method and the hooks of the plan that want its calls. */
 export interface Point {
   method: BridgeMethod;
+  original: BridgeMethod;
   cls: Ref; // the class it was hooked for, a global reference; calls on other subclasses of the declarer do not count
   inherited: boolean;
   isStatic: boolean;
@@ -64,12 +66,12 @@ export class Calls {
   /** The body of a hooked method. Gives or throws exactly what the original did. */
   handle(point: Point, receiver: Receiver, values: unknown[]): unknown {
     const { threads } = this.#tools;
-    if (!this.#listening || threads.isOurs()) return callOriginal(point.method, receiver, values);
+    if (!this.#listening || threads.isOurs()) return callOriginal(point.original, receiver, values);
     const pending = this.#guarded(point, [], () => this.#before(point, receiver, values));
     const began = elapsedUs();
     let returned: unknown;
     try {
-      returned = callOriginal(point.method, receiver, values);
+      returned = callOriginal(point.original, receiver, values);
     } catch (error) {
       this.#guarded(point, null, () => this.#after(point, pending, receiver, began, null, error));
       throw error;
@@ -114,8 +116,12 @@ export class Calls {
   #before(point: Point, receiver: Receiver, values: unknown[]): Pending[] {
     const { books } = this.#tools;
     const env = Java.vm.getEnv().handle;
-    if (point.inherited && receiver.$h !== null
-      && this.#tools.reader.calls.jni.isInstanceOf(env, receiver.$h, point.cls) === 0) return [];
+    if (
+      point.inherited &&
+      receiver.$h !== null &&
+      this.#tools.reader.calls.jni.isInstanceOf(env, receiver.$h, point.cls) === 0
+    )
+      return [];
     const begun: Pending[] = [];
     for (const want of point.wants) {
       const seq = books.call(want.hook);
@@ -130,20 +136,33 @@ export class Calls {
     const at = { at_ms: wallMs(), elapsed_us: elapsedUs() };
     const self = receiver.$h;
     const record: Record<string, unknown> = {
-      k: "event", seq, hook: want.hook, ...at, ...threads.describe(env, reader.calls),
+      k: "event",
+      seq,
+      hook: want.hook,
+      ...at,
+      ...threads.describe(env, reader.calls),
       stack: want.stack ? stacks.here(env) : null,
       this_id: self === null ? null : reader.calls.identity(env, self),
-      this_class: self === null ? null : reader.calls.classNameOf(env, self), pulse: threads.pulse(),
+      this_class: self === null ? null : reader.calls.classNameOf(env, self),
+      pulse: threads.pulse(),
     };
     const pending = { want, began: at.elapsed_us, record, captured: {}, budget };
     record["arguments"] = want.captures.some((capture) => capture.kind === "arguments")
-      ? values.map((value, i) => reader.readTyped(env, value, point.parameters[i] ?? "", budget)) : [];
+      ? values.map((value, i) => reader.readTyped(env, value, point.parameters[i] ?? "", budget))
+      : [];
     this.#capture(env, point, pending, receiver, values, point.isConstructor ? ["argument"] : ["argument", "this"]);
     this.#open.add(pending);
     return pending;
   }
 
-  #after(point: Point, calls: Pending[] | null, receiver: Receiver, began: number, returned: unknown, error: unknown): null {
+  #after(
+    point: Point,
+    calls: Pending[] | null,
+    receiver: Receiver,
+    began: number,
+    returned: unknown,
+    error: unknown,
+  ): null {
     const took = elapsedUs() - began;
     const env = Java.vm.getEnv().handle;
     const result = returned as Opaque | null | undefined;
@@ -168,7 +187,15 @@ export class Calls {
     }
   }
 
-  #finish(env: Ref, point: Point, pending: Pending, receiver: Receiver, took: number, returned: unknown, error: unknown): void {
+  #finish(
+    env: Ref,
+    point: Point,
+    pending: Pending,
+    receiver: Receiver,
+    took: number,
+    returned: unknown,
+    error: unknown,
+  ): void {
     const { reader } = this.#tools;
     let threw: Value = null;
     let value: Value = null;
@@ -177,7 +204,14 @@ export class Calls {
     else {
       const wanted = pending.want.captures.some((capture) => capture.kind === "returned");
       if (wanted) value = reader.readTyped(env, returned, point.result, pending.budget);
-      this.#capture(env, point, pending, receiver, [returned], point.isConstructor ? ["this", "returned"] : ["returned"]);
+      this.#capture(
+        env,
+        point,
+        pending,
+        receiver,
+        [returned],
+        point.isConstructor ? ["this", "returned"] : ["returned"],
+      );
     }
     this.#send(pending, took, value, threw);
   }
@@ -188,15 +222,24 @@ export class Calls {
     for (const capture of pending.want.captures) {
       if (capture.kind === "slice" && roots.includes("argument")) {
         const array = values[capture.argument] as Opaque | null;
-        pending.captured[capture.name] = array === null ? null : reader.slice(env, array.$h,
-          values[capture.argument + 1] as number, values[capture.argument + 2] as number, pending.budget);
+        pending.captured[capture.name] =
+          array === null
+            ? null
+            : reader.slice(
+                env,
+                array.$h,
+                values[capture.argument + 1] as number,
+                values[capture.argument + 2] as number,
+                pending.budget,
+              );
       } else if (capture.kind === "path" && roots.includes(capture.root.from)) {
         const at = capture.root.from === "argument" ? capture.root.argument : 0;
-        const type = capture.root.from === "argument" ? point.parameters[at] ?? "" : point.result;
+        const type = capture.root.from === "argument" ? (point.parameters[at] ?? "") : point.result;
         const start = capture.root.from === "this" ? receiver : values[at];
-        pending.captured[capture.name] = capture.fields.length === 0
-          ? reader.readTyped(env, start, type, pending.budget)
-          : follow(fields, env, start, capture.fields, pending.budget);
+        pending.captured[capture.name] =
+          capture.fields.length === 0
+            ? reader.readTyped(env, start, type, pending.budget)
+            : follow(fields, env, start, capture.fields, pending.budget);
       }
     }
   }

@@ -1,9 +1,10 @@
-// Field paths of captures (`this.url`, `returned.parameters`): found by reflection, read through JNI, so no app code runs.
-import { type JavaCalls, JavaFault, values } from "./java.js";
+// Field paths of captures (`this.url`, `returned.parameters`): found by reflection, read through JNI, so no app code
+// runs.
+import { descriptorOf } from "./descriptors.js";
+import { type JavaCalls, JavaFault, newString, values } from "./java.js";
 import type { Ref } from "./jni.js";
 import { primitiveValue } from "./primitives.js";
 import { type Budget, type Reader, type Value, cut } from "./read.js";
-import { descriptorOf } from "./lossless.js";
 
 interface Field {
   cls: Ref; // a global reference, to tell classes of one name apart
@@ -82,12 +83,16 @@ export class Fields {
 
   #declared(env: Ref, cls: Ref, name: string): { id: Ref; descriptor: string } | null {
     const { jni } = this.#calls;
-    const text = this.#string(env, name);
-    const find = this.#calls.bootMethod(env, "java.lang.Class",
-      "getDeclaredField(Ljava/lang/String;)Ljava/lang/reflect/Field;");
+    const text = newString(jni, env, name);
+    const find = this.#calls.bootMethod(
+      env,
+      "java.lang.Class",
+      "getDeclaredField(Ljava/lang/String;)Ljava/lang/reflect/Field;",
+    );
     const found = jni.callObject(env, cls, find, values(text));
     jni.deleteLocalRef(env, text);
-    if (jni.exceptionCheck(env) !== 0) { // NoSuchFieldException: look in the class above
+    if (jni.exceptionCheck(env) !== 0) {
+      // NoSuchFieldException: look in the class above
       jni.exceptionClear(env);
       return null;
     }
@@ -99,23 +104,25 @@ export class Fields {
     return { id, descriptor };
   }
 
-  #string(env: Ref, text: string): Ref {
-    const units = Memory.alloc(text.length * 2);
-    for (let i = 0; i < text.length; i++) units.add(2 * i).writeU16(text.charCodeAt(i));
-    return this.#calls.jni.newString(env, units, text.length);
-  }
-
   #primitive(env: Ref, ref: Ref, field: Field): unknown {
     const { jni } = this.#calls;
     switch (field.descriptor) {
-      case "Z": return jni.getBooleanField(env, ref, field.id);
-      case "B": return jni.getByteField(env, ref, field.id);
-      case "C": return jni.getCharField(env, ref, field.id);
-      case "S": return jni.getShortField(env, ref, field.id);
-      case "J": return jni.getLongField(env, ref, field.id);
-      case "F": return jni.getFloatField(env, ref, field.id);
-      case "D": return jni.getDoubleField(env, ref, field.id);
-      default: return jni.getIntField(env, ref, field.id);
+      case "Z":
+        return jni.getBooleanField(env, ref, field.id);
+      case "B":
+        return jni.getByteField(env, ref, field.id);
+      case "C":
+        return jni.getCharField(env, ref, field.id);
+      case "S":
+        return jni.getShortField(env, ref, field.id);
+      case "J":
+        return jni.getLongField(env, ref, field.id);
+      case "F":
+        return jni.getFloatField(env, ref, field.id);
+      case "D":
+        return jni.getDoubleField(env, ref, field.id);
+      default:
+        return jni.getIntField(env, ref, field.id);
     }
   }
 }

@@ -9,9 +9,10 @@ export interface Overload {
   parameters: string[]; // JNI descriptors
   result: string;
   isStatic: boolean;
+  isConstructor: boolean;
   inherited: boolean;
   unhookable: string | null; // why it has no body of its own: "abstract", "native"
-  make(): BridgeMethod;
+  make(): { method: BridgeMethod; original: BridgeMethod };
 }
 
 /** Told once per class and loader, before the app can use the class where the runtime allows it. */
@@ -20,10 +21,16 @@ export type OnClass = (env: Ref, cls: Ref, found: { name: string; initialisedByU
 export interface Host {
   flavor: "jvm" | "art";
   frames: Frames;
-  /** Call `onClass` for each class of these names that is there, and for each that comes. Returns when the first are done. */
+  /**
+   * Call `onClass` for each class of these names that is there, and for each that comes. Returns when the first are
+   * done.
+   */
   watch(names: ReadonlySet<string>, onClass: OnClass): void;
   overloads(env: Ref, cls: Ref, method: string): Overload[];
   /** Put exchanged bodies in force, and say whether they are. */
   commit(methods: BridgeMethod[]): boolean;
+  /** Give methods their own bodies back, where the runtime bears that while the app runs. */
+  release(methods: BridgeMethod[]): void;
+  /** Stop looking for classes. */
   stop(): void;
 }

@@ -79,15 +79,7 @@ export class JavaCalls {
 
   /** Text of a method without arguments that gives a String. */
   text(env: Ref, ref: Ref, className: string, method: string): string | null {
-    return this.takeText(env, this.object(env, ref, className, method));
-  }
-
-  /** Read a String's text and drop the reference. */
-  takeText(env: Ref, text: Ref): string | null {
-    if (text.isNull()) return null;
-    const read = readString(this.jni, env, text);
-    this.jni.deleteLocalRef(env, text);
-    return read;
+    return takeText(this.jni, env, this.object(env, ref, className, method));
   }
 
   /** `java.util.HashMap`, `[B` */
@@ -108,15 +100,6 @@ export class JavaCalls {
     this.check(env);
     return hash;
   }
-
-  /** Whether a class comes from the VM's own loader, so that no app wrote it. */
-  isBoot(env: Ref, cls: Ref): boolean {
-    const loader = this.object(env, cls, "java.lang.Class", "getClassLoader()Ljava/lang/ClassLoader;");
-    if (loader.isNull()) return true;
-    const boot = this.classNameOf(env, loader) === "java.lang.BootClassLoader"; // ART has an object for it
-    this.jni.deleteLocalRef(env, loader);
-    return boot;
-  }
 }
 
 /** Arguments as a jvalue array. */
@@ -129,4 +112,19 @@ export function values(...refs: Ref[]): Ref {
 function split(method: string): [Ref, Ref] {
   const at = method.indexOf("(");
   return [Memory.allocUtf8String(method.slice(0, at)), Memory.allocUtf8String(method.slice(at))];
+}
+
+/** Read a String's text and drop the reference. */
+export function takeText(jni: Jni, env: Ref, text: Ref): string | null {
+  if (text.isNull()) return null;
+  const read = readString(jni, env, text);
+  jni.deleteLocalRef(env, text);
+  return read;
+}
+
+/** A java.lang.String, as a local reference. */
+export function newString(jni: Jni, env: Ref, text: string): Ref {
+  const units = Memory.alloc(Math.max(2 * text.length, 1));
+  for (let i = 0; i < text.length; i++) units.add(2 * i).writeU16(text.charCodeAt(i));
+  return jni.newString(env, units, text.length);
 }

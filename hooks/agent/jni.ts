@@ -7,8 +7,8 @@ type Native = (...rest: unknown[]) => unknown;
 const VERSION_SLOT = 4;
 
 /**
- * Every function takes the thread's JNIEnv first. They release the JavaScript lock while they run, as they must: a JNI call
- * may wait for a safepoint in which HotSpot's VM thread runs the bridge's JavaScript.
+ * Every function takes the thread's JNIEnv first. They release the JavaScript lock while they run, as they must: a
+ * JNI call may wait for a safepoint in which HotSpot's VM thread runs the bridge's JavaScript.
  */
 export interface Jni {
   findClass(env: Ref, name: Ref): Ref;
@@ -38,6 +38,7 @@ export interface Jni {
   callDirectObject(env: Ref, ref: Ref, cls: Ref, method: Ref, values: Ref): Ref;
   callStaticObject(env: Ref, cls: Ref, method: Ref, values: Ref): Ref;
   callStaticInt(env: Ref, cls: Ref, method: Ref, values: Ref): number;
+  toReflectedMethod(env: Ref, cls: Ref, method: Ref, isStatic: number): Ref;
   fromReflectedField(env: Ref, field: Ref): Ref;
   getFieldId(env: Ref, cls: Ref, name: Ref, signature: Ref): Ref;
   getObjectField(env: Ref, ref: Ref, field: Ref): Ref;
@@ -100,6 +101,7 @@ const SLOTS: Record<keyof Jni, [number, string, string[]]> = {
   callDirectObject: [66, P, [P, P, P, P]],
   callStaticObject: [116, P, CALL],
   callStaticInt: [131, I, CALL],
+  toReflectedMethod: [9, P, [P, P, "uint8"]],
   fromReflectedField: [8, P, [P]],
   getFieldId: [94, P, [P, P, P]],
   getObjectField: [95, P, FIELD],
@@ -134,14 +136,21 @@ export function bindJni(env: Ref): Jni {
   const bound: Record<string, Native> = {};
   for (const [name, [slot, result, rest]] of Object.entries(SLOTS)) {
     const address = table.add(slot * Process.pointerSize).readPointer();
-    bound[name] = new NativeFunction(address, result as NativeFunctionReturnType,
-      [P, ...rest] as NativeFunctionArgumentType[], { exceptions: "propagate" }) as unknown as Native;
+    bound[name] = new NativeFunction(
+      address,
+      result as NativeFunctionReturnType,
+      [P, ...rest] as NativeFunctionArgumentType[],
+      { exceptions: "propagate" },
+    ) as unknown as Native;
   }
   return bound as unknown as Jni;
 }
 
 /** The JNI version the VM speaks: a call without any effect, used to prove that a thread can call at all. */
 export function jniVersion(env: Ref): number {
-  const address = env.readPointer().add(VERSION_SLOT * Process.pointerSize).readPointer();
+  const address = env
+    .readPointer()
+    .add(VERSION_SLOT * Process.pointerSize)
+    .readPointer();
   return new NativeFunction(address, "int", ["pointer"])(env);
 }

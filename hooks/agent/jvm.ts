@@ -1,11 +1,12 @@
 // HotSpot: classes are found by JVMTI and hooked when they are linked, before their initialiser runs, whichever loader
 // they come from. No class is loaded or initialised on our account (handset.md section 4 describes what Java.use does).
 import { type BridgeMethod, exchangeNow, Java } from "./bridge.js";
+import { splitSignature } from "./descriptors.js";
 import type { Host, OnClass, Overload } from "./host.js";
 import type { JavaCalls } from "./java.js";
 import type { Ref } from "./jni.js";
 import { Jvmti, type MethodFact, STATUS_PREPARED } from "./jvmti.js";
-import { bridgeMethod, isInForce, splitSignature } from "./lossless.js";
+import { bridgeMethod, isInForce, originalOf } from "./lossless.js";
 import { jvmtiFrames } from "./stack.js";
 
 const ACC_STATIC = 0x8;
@@ -94,11 +95,17 @@ export class Jvm implements Host {
   commit(methods: BridgeMethod[]): boolean {
     exchangeNow();
     const until = Date.now() + PATIENCE_S * 1000;
-    while (!methods.every(isInForce)) { // another thread may be in the middle of the exchange
+    while (!methods.every(isInForce)) {
+      // another thread may be in the middle of the exchange
       if (Date.now() > until) return false;
       Thread.sleep(POLL_S);
     }
     return true;
+  }
+
+  release(methods: BridgeMethod[]): void {
+    for (const method of methods) method.implementation = null;
+    exchangeNow();
   }
 
   stop(): void {
@@ -133,11 +140,22 @@ export class Jvm implements Host {
 
   #overload(cls: Ref, fact: MethodFact, inherited: boolean): Overload {
     const isStatic = (fact.modifiers & ACC_STATIC) !== 0;
-    const { parameters, result } = splitSignature(fact.signature);
-    const unhookable = (fact.modifiers & ACC_ABSTRACT) !== 0 ? "abstract"
-      : (fact.modifiers & ACC_NATIVE) !== 0 ? "native" : null;
     const { id, name, signature } = fact;
-    return { key: id.toString(), parameters, result, isStatic, inherited, unhookable,
-      make: () => bridgeMethod({ cls, id, name, signature, isStatic }) };
+    const { parameters, result } = splitSignature(signature);
+    const unhookable =
+      (fact.modifiers & ACC_ABSTRACT) !== 0 ? "abstract" : (fact.modifiers & ACC_NATIVE) !== 0 ? "native" : null;
+    return {
+      key: id.toString(),
+      parameters,
+      result,
+      isStatic,
+      inherited,
+      unhookable,
+      isConstructor: name === "<init>",
+      make: () => {
+        const raw = { cls, id, name, signature, isStatic };
+        return { original: originalOf(raw), method: bridgeMethod(raw) };
+      },
+    };
   }
 }

@@ -15,7 +15,6 @@ const FRAME_SIZE = 2 * WORD;
 const LINE_ENTRY_SIZE = 2 * WORD; // jlocation and jint, padded
 
 export const STATUS_PREPARED = 2;
-export const STATUS_INITIALISED = 4;
 
 type Native = (...rest: unknown[]) => number;
 
@@ -86,40 +85,31 @@ export class Jvmti {
     return { id, name: this.#take(out), signature: this.#take(out.add(WORD)), modifiers: modifiers.readS32() };
   }
 
-  /** The class that declares a method, as a local reference. */
-  declaringClass(id: Ref): Ref {
-    const cls = Memory.alloc(WORD);
-    this.#must("GetMethodDeclaringClass", 65, id, cls);
-    return cls.readPointer();
+  /**
+   * Where a byte code index lies: class, source file, line. What the class does not say, or native code has not, is
+   * null.
+   */
+  place(id: Ref, location: number): { signature: string; cls: Ref; file: string | null; line: number | null } {
+    const out = Memory.alloc(WORD);
+    this.#must("GetMethodDeclaringClass", 65, id, out);
+    const cls = out.readPointer();
+    const file = this.#call(50, cls, out) === 0 ? this.#take(out) : null;
+    return { signature: this.classSignature(cls), cls, file, line: location < 0 ? null : this.#line(id, location) };
   }
 
-  sourceFile(cls: Ref): string | null {
-    const text = Memory.alloc(WORD);
-    return this.#call(50, cls, text) === 0 ? this.#take(text) : null;
-  }
-
-  /** The source line of a byte code index; null when the class has no line numbers. */
-  line(id: Ref, location: number): number | null {
-    const out = Memory.alloc(2 * WORD);
-    if (this.#call(70, id, out, out.add(WORD)) !== 0) return null;
-    const table = out.add(WORD).readPointer();
-    let line: number | null = null;
-    for (let i = 0; i < out.readS32(); i++) {
-      const entry = table.add(i * LINE_ENTRY_SIZE);
-      if (entry.readS64().toNumber() > location) break;
-      line = entry.add(WORD).readS32();
-    }
-    this.#call(47, table);
-    return line;
-  }
-
-  /** Frames of the calling thread, innermost first, written to `into`: method id and location each. Gives their number. */
+  /**
+   * Frames of the calling thread, innermost first, written to `into`: method id and location each. Gives their
+   * number.
+   */
   stack(skip: number, limit: number, into: Ref): number {
     const count = Memory.alloc(4);
     return this.#call(104, NULL, skip, limit, into, count) === 0 ? count.readS32() : 0;
   }
 
-  /** Call `filter`, native code of type jvmtiEventClassPrepare, whenever a class has been linked and not yet initialised. */
+  /**
+   * Call `filter`, native code of type jvmtiEventClassPrepare, whenever a class has been linked and not yet
+   * initialised.
+   */
   onClassPrepare(filter: NativePointer): void {
     const callbacks = Memory.alloc(CALLBACKS * WORD);
     callbacks.add((EVENT_CLASS_PREPARE - FIRST_EVENT) * WORD).writePointer(filter);
@@ -132,9 +122,13 @@ export class Jvmti {
     this.#call(2, 0, EVENT_CLASS_PREPARE, NULL);
   }
 
-  frame(buffer: Ref, index: number): { method: Ref; location: Int64 } {
-    const at = buffer.add(index * FRAME_SIZE);
-    return { method: at.readPointer(), location: at.add(WORD).readS64() };
+  #line(id: Ref, location: number): number | null {
+    const out = Memory.alloc(2 * WORD);
+    if (this.#call(70, id, out, out.add(WORD)) !== 0) return null;
+    const table = out.add(WORD).readPointer();
+    const line = lineAt(table, out.readS32(), location);
+    this.#call(47, table);
+    return line;
   }
 
   /** Read a string that JVMTI allocated, and free it. Modified UTF-8 equals UTF-8 for the names met here. */
@@ -154,7 +148,10 @@ export class Jvmti {
   #call(slot: number, ...rest: unknown[]): number {
     let bound = this.#bound.get(slot);
     if (bound === undefined) {
-      const address = this.env.readPointer().add((slot - 1) * WORD).readPointer();
+      const address = this.env
+        .readPointer()
+        .add((slot - 1) * WORD)
+        .readPointer();
       bound = bind(address, rest);
       this.#bound.set(slot, bound);
     }
@@ -163,6 +160,21 @@ export class Jvmti {
 }
 
 export const FRAME_BYTES = FRAME_SIZE;
+
+export function frameAt(buffer: Ref, index: number): { method: Ref; location: Int64 } {
+  const at = buffer.add(index * FRAME_SIZE);
+  return { method: at.readPointer(), location: at.add(WORD).readS64() };
+}
+
+function lineAt(table: Ref, entries: number, location: number): number | null {
+  let line: number | null = null;
+  for (let i = 0; i < entries; i++) {
+    const entry = table.add(i * LINE_ENTRY_SIZE);
+    if (entry.readS64().toNumber() > location) break;
+    line = entry.add(WORD).readS32();
+  }
+  return line;
+}
 
 /** All arguments of the functions used are pointers or jint; the sort of each follows from the first call. */
 function bind(address: NativePointer, rest: unknown[]): Native {

@@ -1,7 +1,9 @@
 // The one file that relies on the inside of frida-java-bridge: hooked methods get and give the app's own objects.
-// Why: the stock bridge turns every String into UTF-8 and back. It breaks `==`, cuts at U+0000 and refuses a lone surrogate,
-// in which case the original is never called (reference/art.md section 1). Here every type is carried as it is.
+// Why: the stock bridge turns every String into UTF-8 and back. It breaks `==`, cuts at U+0000 and refuses a lone
+// surrogate, in which case the original is never called (reference/art.md section 1). Here every type is carried as
+// it is.
 import { Java, type BridgeEnv, type BridgeMethod, type BridgeType, type MethodParts, type Receiver } from "./bridge.js";
+import { PRIMITIVE_TYPES, splitSignature } from "./descriptors.js";
 import type { Ref } from "./jni.js";
 
 /** An object argument or result inside a hook: the JNI reference and nothing else. Null stays null. */
@@ -16,9 +18,16 @@ const STATIC_METHOD = 2;
 const INSTANCE_METHOD = 3;
 const CALL_DIRECTLY = 2;
 
-const PRIMITIVES: Record<string, [string, string]> = {
-  Z: ["boolean", "uint8"], B: ["byte", "int8"], C: ["char", "uint16"], S: ["short", "int16"], I: ["int", "int32"],
-  J: ["long", "int64"], F: ["float", "float"], D: ["double", "double"], V: ["void", "void"],
+const NATIVE_TYPES: Record<string, string> = {
+  Z: "uint8",
+  B: "int8",
+  C: "uint16",
+  S: "int16",
+  I: "int32",
+  J: "int64",
+  F: "float",
+  D: "double",
+  V: "void",
 };
 
 function own(handle: NativePointer, env: BridgeEnv): Opaque {
@@ -28,15 +37,27 @@ function own(handle: NativePointer, env: BridgeEnv): Opaque {
 
 /** A bridge type that converts nothing. `descriptor` is JNI's: `I`, `[B`, `Ljava/lang/String;`. */
 export function opaqueType(descriptor: string): BridgeType {
-  const primitive = PRIMITIVES[descriptor];
-  if (primitive !== undefined) {
-    const [className, type] = primitive;
-    return { className, name: descriptor, type, size: type.endsWith("64") || type === "double" ? 2 : 1, byteSize: 8,
-      defaultValue: type === "void" ? undefined : 0, isCompatible: () => true, fromJni: (value) => value,
-      toJni: (value) => value };
+  const type = NATIVE_TYPES[descriptor];
+  if (type !== undefined) {
+    return {
+      className: PRIMITIVE_TYPES[descriptor] ?? "",
+      name: descriptor,
+      type,
+      size: /[JD]/.test(descriptor) ? 2 : 1,
+      byteSize: 8,
+      defaultValue: type === "void" ? undefined : 0,
+      isCompatible: () => true,
+      fromJni: (value) => value,
+      toJni: (value) => value,
+    };
   }
   return {
-    className: descriptor, name: descriptor, type: "pointer", size: 1, byteSize: 8, defaultValue: NULL,
+    className: descriptor,
+    name: descriptor,
+    type: "pointer",
+    size: 1,
+    byteSize: 8,
+    defaultValue: NULL,
     isCompatible: (value) => value === null || (value as Opaque).$h instanceof NativePointer,
     fromJni: (value, env, owned) => {
       const handle = value as NativePointer;
@@ -47,21 +68,6 @@ export function opaqueType(descriptor: string): BridgeType {
   };
 }
 
-/** `(Ljava/lang/String;I)V` as the descriptors of the parameters and of the result. */
-export function splitSignature(signature: string): { parameters: string[]; result: string } {
-  const end = signature.indexOf(")");
-  const parameters = signature.slice(1, end).match(/\[*(?:L[^;]*;|[A-Z])/g) ?? [];
-  return { parameters, result: signature.slice(end + 1) };
-}
-
-/** `java.lang.String`, `int`, `[B`, `[Ljava.lang.String;` as a JNI descriptor. */
-export function descriptorOf(typeName: string): string {
-  const slashed = typeName.replace(/\./g, "/");
-  if (slashed.startsWith("[")) return slashed;
-  const primitive = Object.keys(PRIMITIVES).find((key) => PRIMITIVES[key]?.[0] === typeName);
-  return primitive ?? `L${slashed};`;
-}
-
 let template: BridgeMethod | null = null;
 
 function aMethod(): BridgeMethod {
@@ -70,7 +76,10 @@ function aMethod(): BridgeMethod {
   return template;
 }
 
-/** frida-java-bridge is not as this file knows it. Nothing is hooked then: a hook that changes the app is worse than none. */
+/**
+ * frida-java-bridge is not as this file knows it. Nothing is hooked then: a hook that changes the app is worse than
+ * none.
+ */
 export class LosslessError extends Error {
   constructor(what: string) {
     super(`frida-java-bridge has changed: ${what}; hooks/agent/lossless.ts must be taught the new one`);
@@ -83,13 +92,15 @@ export function checkBridge(): void {
   const parts = method._p;
   if (!Array.isArray(parts) || parts.length !== 8) throw new LosslessError("a method has no eight parts in _p");
   if (parts[0] !== "equals" || !(parts[3] instanceof NativePointer)) throw new LosslessError("the parts of _p differ");
-  if (parts[4].className !== "boolean" || parts[5] !== method.argumentTypes) throw new LosslessError("types in _p differ");
+  if (parts[4].className !== "boolean" || parts[5] !== method.argumentTypes)
+    throw new LosslessError("types in _p differ");
   if (parts[5][0]?.className !== "java.lang.Object") throw new LosslessError("argumentTypes differ");
   for (const name of ["fromJni", "toJni", "isCompatible", "type", "defaultValue"]) {
     if (!(name in parts[4])) throw new LosslessError(`types have no ${name}`);
   }
   const env = Object.getPrototypeOf(Java.vm.getEnv()) as Record<string, unknown>;
-  if (typeof env["throwIfExceptionPending"] !== "function") throw new LosslessError("Env.throwIfExceptionPending is gone");
+  if (typeof env["throwIfExceptionPending"] !== "function")
+    throw new LosslessError("Env.throwIfExceptionPending is gone");
 }
 
 /**
@@ -116,7 +127,10 @@ function release(kept: NativePointer): () => void {
 
 /** An exception of the app (or of the VM) on its way through our JavaScript; the bridge rethrows `$h` into the app. */
 export class JavaException extends Error {
-  constructor(className: string, readonly $h: NativePointer) {
+  constructor(
+    className: string,
+    readonly $h: NativePointer,
+  ) {
     super(className);
   }
 }
@@ -133,10 +147,26 @@ export interface RawMethod {
 /** A bridge method for a raw one, all types opaque. */
 export function bridgeMethod(raw: RawMethod): BridgeMethod {
   const { parameters, result } = splitSignature(raw.signature);
-  const parts: MethodParts = [raw.name, holderOf(raw.cls), raw.isStatic ? STATIC_METHOD : INSTANCE_METHOD, raw.id,
-    opaqueType(result), parameters.map(opaqueType)];
+  const parts: MethodParts = [
+    raw.name,
+    holderOf(raw.cls),
+    raw.isStatic ? STATIC_METHOD : INSTANCE_METHOD,
+    raw.id,
+    opaqueType(result),
+    parameters.map(opaqueType),
+  ];
   const clone = aMethod().clone;
   return clone.call({ _p: parts } as unknown as BridgeMethod) as BridgeMethod;
+}
+
+/**
+ * The same method as it is before its body is exchanged, to call the original by. HotSpot's jmethodID is the address
+ * of a Method*; this one is ours and stays with the first Method, whatever is hooked or let go of meanwhile.
+ */
+export function originalOf(raw: RawMethod): BridgeMethod {
+  const id = Memory.alloc(Process.pointerSize);
+  id.writePointer(raw.id.readPointer());
+  return bridgeMethod({ ...raw, id });
 }
 
 /** What the bridge asks of a method's class wrapper, for one whose class it must not look into. */
@@ -166,14 +196,19 @@ function holderOf(cls: Ref): unknown {
   return Object.assign(holder, { $C: RawReceiver, $f: Java.classFactory });
 }
 
-/** Carry every object of an existing bridge method as it is. Before `.implementation` is set. */
+/** The JNI descriptors of a bridge method's parameters and result. */
+export function typesOf(method: BridgeMethod): { parameters: string[]; result: string } {
+  return { parameters: method.argumentTypes.map((type) => type.name), result: method._p[4].name };
+}
+
+/** Carry every value of an existing bridge method as it is. Before `.implementation` is set. */
 export function makeOpaque(method: BridgeMethod): void {
   const types = method.argumentTypes;
   types.forEach((type, at) => {
-    if (type.type === "pointer") types[at] = { ...opaqueType(type.name), className: type.className };
+    types[at] = { ...opaqueType(type.name), className: type.className };
   });
   const result = method._p[4];
-  if (result.type === "pointer") method._p[4] = { ...opaqueType(result.name), className: result.className };
+  method._p[4] = { ...opaqueType(result.name), className: result.className };
 }
 
 /** Exchange the method's body. In force once the calling thread has left our JavaScript (bridge: `Script.nextTick`). */
@@ -188,9 +223,16 @@ export function callOriginal(method: BridgeMethod, receiver: Receiver, values: u
   return method.apply(receiver as never, values);
 }
 
+interface JvmMangler {
+  newMethod: { method: NativePointer; accessFlags: number; accessFlagsPtr: NativePointer } | null;
+}
+
 /** Whether HotSpot now runs our body: asked, not assumed. */
 export function isInForce(method: BridgeMethod): boolean {
-  const mangler = method._r?._m as { newMethod?: { method: NativePointer } | null } | undefined;
-  const replaced = mangler?.newMethod?.method;
-  return replaced !== undefined && method.handle.readPointer().equals(replaced);
+  const replaced = (method._r?._m as JvmMangler | undefined)?.newMethod ?? null;
+  if (replaced === null || !method.handle.readPointer().equals(replaced.method)) return false;
+  // The bridge remembers the flags from before it made its copy native. Letting go, it writes them back while threads
+  // are still in that copy, and the garbage collector takes their frames for byte code: SIGSEGV in Method::mask_for.
+  replaced.accessFlags = replaced.accessFlagsPtr.readU32();
+  return true;
 }

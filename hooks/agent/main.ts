@@ -1,6 +1,8 @@
 // The agent inside the app: puts the parts together when the app's VM is there. Talks to harness/probe.
 import { attachThreadsAsDaemons, Java } from "./bridge.js";
+import { Answers } from "./answers.js";
 import { Art } from "./art.js";
+import { keepNotDebuggable } from "./artcure.js";
 import { Books } from "./books.js";
 import { Calls } from "./call.js";
 import { wallMs } from "./clock.js";
@@ -18,6 +20,7 @@ import { Reader } from "./read.js";
 import { Stacks } from "./stack.js";
 import { Threads } from "./threads.js";
 
+const VM_LIBRARIES = ["libjvm.so", "libart.so"];
 const COUNTERS_EVERY_MS = 1000;
 const START_MS = 8000;
 const START_POLL_MS = 20;
@@ -34,7 +37,9 @@ interface Running {
 
 const outbox = new Outbox({
   send: (header, text, blobs) => send(header, joined(text, blobs)),
-  schedule: (work, afterMs) => { setTimeout(work, afterMs); },
+  schedule: (work, afterMs) => {
+    setTimeout(work, afterMs);
+  },
   sleep: (seconds) => Thread.sleep(seconds),
   nowMs: () => Date.now(),
 });
@@ -42,6 +47,7 @@ const books = new Books(wallMs, (record) => outbox.note(record));
 const threads = new Threads();
 let running: Running | null = null;
 let countedSeq = -1;
+let ended = false;
 const kept: unknown[] = []; // Interceptor listeners and observers live as long as someone holds them
 
 /** The batch as bytes: the records' ASCII text, then the blobs in the records' order. */
@@ -57,48 +63,74 @@ function joined(text: string, blobs: ArrayBuffer[]): ArrayBuffer {
   return buffer.readByteArray(total) as ArrayBuffer;
 }
 
-/** The VM runs, its first class of the app does not yet (spawned) or does (attached). Called on a thread attached to it. */
+/**
+ * The VM runs, its first class of the app does not yet (spawned) or does (attached). Called on a thread attached to
+ * it.
+ */
 function start(plan: PlannedHook[], options: Options): void {
   attachThreadsAsDaemons();
   Java.vm.perform((env) => {
+    const isArt = Java.api.flavor === "art";
+    const unblock = isArt ? keepNotDebuggable() : null; // before the first Java.use, which is in checkBridge
     checkBridge();
+    unblock?.();
     passExceptionsThrough();
     const java = new JavaCalls(bindJni(env.handle));
-    const host: Host = Java.api.flavor === "art" ? new Art(java) : new Jvm(java);
+    const host: Host = isArt ? new Art(java, quietly, (error) => books.fault("art", error)) : new Jvm(java);
     const reader = new Reader(java);
-    const stacks = new Stacks(host.frames, (record) => outbox.note(record));
-    const calls = new Calls({ reader, fields: new Fields(reader), stacks, threads, outbox, books, lossless: options.lossless });
-    const installer = new Installer(plan, { host, calls, java, threads, books, report: (record) => outbox.note(record) });
-    running = { calls, java, host, installer };
+    const stacks = new Stacks(host.frames, (record) => outbox.push(record, [], 0));
+    const calls = new Calls({
+      reader,
+      fields: new Fields(reader),
+      stacks,
+      threads,
+      outbox,
+      books,
+      lossless: options.lossless,
+    });
     outbox.note({ k: "ready", at_ms: wallMs(), runtime: host.flavor, pid: Process.id });
+    const answers = new Answers(plan, host.flavor, wallMs, (record) => outbox.note(record));
+    const installer = new Installer({ answers, host, calls, java, books, quietly });
+    running = { calls, java, host, installer };
     installer.arm();
   });
+}
+
+function quietly(body: () => void): void {
+  try {
+    threads.asOurs(body);
+  } catch (error) {
+    books.fault("install", error);
+  }
 }
 
 /** Nothing may stop the app from starting: a fault here is reported, and the run is inconclusive. */
 function startSafely(plan: PlannedHook[], options: Options): void {
   try {
-    start(plan, options);
+    if (Java.available) start(plan, options);
   } catch (error) {
     books.fault("start", error);
   }
 }
 
-function startWhenJvmIsMade(plan: PlannedHook[], options: Options): void {
-  const onJvm = (library: Module): void => {
+/** The library that holds the VM, HotSpot's or ART's, may come long after us. */
+function startWhenVmIsMade(plan: PlannedHook[], options: Options): void {
+  const onLibrary = (library: Module): void => {
     const make = library.getExportByName("JNI_CreateJavaVM");
-    kept.push(Interceptor.attach(make, { onLeave: () => {
-      if (running === null && Java.available) startSafely(plan, options);
-    } }));
+    const onLeave = (): void => {
+      if (running === null) startSafely(plan, options);
+    };
+    kept.push(Interceptor.attach(make, { onLeave }));
     Interceptor.flush();
   };
-  const library = Process.findModuleByName("libjvm.so");
-  if (library !== null) onJvm(library);
-  else kept.push(Process.attachModuleObserver({ onAdded: (module) => { if (module.name === "libjvm.so") onJvm(module); } }));
+  const onAdded = (module: Module): void => {
+    if (VM_LIBRARIES.includes(module.name)) onLibrary(module);
+  };
+  kept.push(Process.attachModuleObserver({ onAdded })); // tells of the modules that are there, too
 }
 
 function countUp(): void {
-  if (books.lastSeq === countedSeq) return;
+  if (ended || books.lastSeq === countedSeq) return; // nothing comes after the final counts
   countedSeq = books.lastSeq;
   outbox.note(books.counters(false));
 }
@@ -111,7 +143,9 @@ function listenForAcknowledgements(): void {
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise<void>((resolve) => { setTimeout(resolve, ms); });
+  return new Promise<void>((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 /** The agent once the app's VM runs, which takes a moment after a spawned app was resumed. */
@@ -122,8 +156,6 @@ async function started(): Promise<Running> {
   if (running === null) throw new Error("the app's VM has not started");
   return running;
 }
-
-let ended = false;
 
 /** Close the books: what has not returned is sent as it stands, then the last counts. */
 function finish(): void {
@@ -147,7 +179,7 @@ rpc.exports = {
   arm(plan: PlannedHook[], options: Options): void {
     books.open(plan.length);
     if (Java.available) startSafely(plan, options);
-    else startWhenJvmIsMade(plan, options);
+    else startWhenVmIsMade(plan, options);
     outbox.flush();
   },
   /** Send a marked event through a hook of ours. */
@@ -156,12 +188,22 @@ rpc.exports = {
     Java.vm.perform((env) => pulse(java, env.handle, threads, installer, token));
     outbox.flush();
   },
+  /** The books as they stand, sent like a record. */
+  counters(): void {
+    outbox.note(books.counters(false));
+    outbox.flush();
+  },
   /** Stop listening, send everything, close the books. Gives the number of the last batch. */
   async quiesce(): Promise<number> {
     running?.calls.stopListening();
     for (let waitedMs = 0; !isIdle() && waitedMs < QUIESCE_MS; waitedMs += POLL_MS) await pause(POLL_MS);
     finish();
     return outbox.lastBatch;
+  },
+  /** After quiesce: leave the app's methods as they were. */
+  release(): void {
+    const here = running;
+    if (here !== null) Java.vm.perform(() => here.installer.release());
   },
   /** Frida calls this when the script is unloaded or the process exits: no time to wait for acknowledgements. */
   dispose(): void {

@@ -1,5 +1,5 @@
-// Records on their way to the probe: batches, an acknowledgement window, counted drops. Needs no Frida: what it sends with
-// and waits with is given to it.
+// Records on their way to the probe: batches, an acknowledgement window, counted drops. Needs no Frida: what it sends
+// with and waits with is given to it.
 import { asciiJson } from "./text.js";
 
 export interface Port {
@@ -58,7 +58,7 @@ export class Outbox {
 
   /** Reports, faults and counters: small, few, and never refused. */
   note(record: object): void {
-    this.push(record, [], 0) || this.#force(record);
+    if (!this.push(record, [], 0)) this.#force(record);
   }
 
   flush(): void {

@@ -11,7 +11,8 @@ export interface PlannedHook {
 }
 
 export interface Options {
-  lossless: boolean; // the app's thread waits for room; otherwise it waits 100 ms at most and the event is dropped, counted
+  /** The app's thread waits for room. Otherwise it waits 100 ms at most, then the event is dropped and counted. */
+  lossless: boolean;
 }
 
 /** Where a field path starts. `argument` counts from 0. */

@@ -1,9 +1,6 @@
 // Java's primitives as values that keep their type and lose nothing: a long as text, NaN and the infinities as words.
+import { PRIMITIVE_TYPES } from "./descriptors.js";
 import type { Jni, Ref } from "./jni.js";
-
-export const PRIMITIVE_TYPES: Record<string, string> = {
-  Z: "boolean", B: "byte", C: "char", S: "short", I: "int", J: "long", F: "float", D: "double", V: "void",
-};
 
 type Primitive = null | { t: string; v: unknown };
 
@@ -11,17 +8,30 @@ type Primitive = null | { t: string; v: unknown };
 export function primitiveValue(descriptor: string, raw: unknown): Primitive {
   const t = PRIMITIVE_TYPES[descriptor] ?? "int";
   switch (descriptor) {
-    case "V": return null;
-    case "Z": return { t, v: raw !== 0 };
-    case "C": return { t, v: String.fromCharCode(raw as number) };
-    case "J": return { t, v: String(raw) };
-    case "F": case "D": return { t, v: Number.isFinite(raw) ? raw : String(raw) };
-    default: return { t, v: raw };
+    case "V":
+      return null;
+    case "Z":
+      return { t, v: raw !== 0 };
+    case "C":
+      return { t, v: String.fromCharCode(raw as number) };
+    case "J":
+      return { t, v: String(raw) };
+    case "F":
+    case "D":
+      return { t, v: Number.isFinite(raw) ? raw : String(raw) };
+    default:
+      return { t, v: raw };
   }
 }
 
-type Region = "getBooleanRegion" | "getCharRegion" | "getShortRegion" | "getIntRegion" | "getLongRegion"
-  | "getFloatRegion" | "getDoubleRegion";
+type Region =
+  | "getBooleanRegion"
+  | "getCharRegion"
+  | "getShortRegion"
+  | "getIntRegion"
+  | "getLongRegion"
+  | "getFloatRegion"
+  | "getDoubleRegion";
 
 const ARRAYS: Record<string, [Region, number, (at: Ref) => unknown]> = {
   "[Z": ["getBooleanRegion", 1, (at) => at.readU8()],

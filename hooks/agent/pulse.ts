@@ -1,6 +1,7 @@
-// A sign of life: a marked value through one of our own platform hooks, so that hook, reader and line are proven together.
+// A sign of life: a marked value through one of our own platform hooks, so that hook, reader and line are proven
+// together.
 import type { Point } from "./call.js";
-import { type JavaCalls, JavaFault, values } from "./java.js";
+import { type JavaCalls, JavaFault, newString, values } from "./java.js";
 import type { Ref } from "./jni.js";
 import type { Threads } from "./threads.js";
 
@@ -25,9 +26,11 @@ const BEATS: Beat[] = [
 
 /** Send a pulse through the first hook that can carry it. Throws when none can. */
 export function pulse(java: JavaCalls, env: Ref, threads: Threads, installed: Installed, token: string): void {
-  for (const load of [false, true]) { // the app's own classes first; a class it has not used yet only in need
+  for (const load of [false, true]) {
+    // the app's own classes first; a class it has not used yet only in need
     for (const beat of BEATS) {
-      if (load && installed.plans(beat.className, beat.method)) installed.bring(() => loadClass(java, env, beat.className));
+      if (load && installed.plans(beat.className, beat.method))
+        installed.bring(() => loadClass(java, env, beat.className));
       const point = installed.point(beat.className, beat.method, beat.parameters);
       if (point === null) continue;
       threads.asPulse(token, () => beat.send(java, env, point, token));
@@ -50,15 +53,9 @@ function pulseText(token: string): string {
   return JSON.stringify({ "harness.pulse": token });
 }
 
-function newString(java: JavaCalls, env: Ref, text: string): Ref {
-  const units = Memory.alloc(Math.max(2 * text.length, 1));
-  for (let i = 0; i < text.length; i++) units.add(2 * i).writeU16(text.charCodeAt(i));
-  return java.jni.newString(env, units, text.length);
-}
-
 function throughJson(java: JavaCalls, env: Ref, point: Point, token: string): void {
   const { jni } = java;
-  const text = newString(java, env, pulseText(token));
+  const text = newString(jni, env, pulseText(token));
   const make = java.method(env, point.cls, "<init>(Ljava/lang/String;)V");
   const object = jni.newObject(env, point.cls, make, values(text));
   java.check(env);
@@ -74,7 +71,12 @@ function throughGzip(java: JavaCalls, env: Ref, point: Point, token: string): vo
   jni.setByteRegion(env, bytes, 0, text.length, Memory.allocUtf8String(text));
   const sinkClass = java.bootClass(env, "java.io.ByteArrayOutputStream");
   const sink = jni.newObject(env, sinkClass, java.method(env, sinkClass, "<init>()V"), NULL);
-  const zip = jni.newObject(env, point.cls, java.method(env, point.cls, "<init>(Ljava/io/OutputStream;)V"), values(sink));
+  const zip = jni.newObject(
+    env,
+    point.cls,
+    java.method(env, point.cls, "<init>(Ljava/io/OutputStream;)V"),
+    values(sink),
+  );
   java.check(env);
   const rest = values(bytes, ptr(0), ptr(text.length));
   jni.callVoid(env, zip, java.method(env, point.cls, "write([BII)V"), rest);

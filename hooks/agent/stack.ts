@@ -1,21 +1,23 @@
-// Who called: frames as `class.method(File.java:12)`, innermost first, the hooked method itself left out. Each different
-// stack is sent once.
+// Who called: frames as `class.method(File.java:12)`, innermost first, the hooked method itself left out. Each
+// different stack is sent once.
 import type { JavaCalls } from "./java.js";
 import type { Ref } from "./jni.js";
-import { FRAME_BYTES, type Jvmti } from "./jvmti.js";
+import { FRAME_BYTES, frameAt, type Jvmti } from "./jvmti.js";
 
 export const STACK_LIMIT = 24;
 const HOOKED_FRAME = 1;
+const REMEMBERED = 20_000; // stacks and frames; what is forgotten is sent or looked up again
 
 /** The frames of the calling thread. */
 export type Frames = (env: Ref) => string[];
 
 export class Stacks {
   readonly #frames: Frames;
-  readonly #send: (record: object) => void;
-  readonly #sent = new Set<string>();
+  readonly #send: (record: object) => boolean;
+  #sent = new Set<string>();
 
-  constructor(frames: Frames, send: (record: object) => void) {
+  /** `send` says whether there was room; a stack that found none is sent with the next event that has it. */
+  constructor(frames: Frames, send: (record: object) => boolean) {
     this.#frames = frames;
     this.#send = send;
   }
@@ -25,9 +27,9 @@ export class Stacks {
     const frames = this.#frames(env);
     if (frames.length === 0) return null;
     const sha256 = Checksum.compute("sha256", frames.join("\n"));
-    if (!this.#sent.has(sha256)) {
+    if (!this.#sent.has(sha256) && this.#send({ k: "stack", sha256, frames })) {
+      if (this.#sent.size >= REMEMBERED) this.#sent = new Set();
       this.#sent.add(sha256);
-      this.#send({ k: "stack", sha256, frames });
     }
     return sha256;
   }
@@ -37,26 +39,23 @@ export class Stacks {
 export function jvmtiFrames(jvmti: Jvmti, calls: JavaCalls): Frames {
   const known = new Map<string, string>();
   const describe = (env: Ref, method: Ref, location: number): string => {
-    const fact = jvmti.method(method);
-    const cls = jvmti.declaringClass(method);
-    const className = jvmti.classSignature(cls).slice(1, -1).replace(/\//g, ".");
-    const file = jvmti.sourceFile(cls);
+    const { signature, cls, file, line } = jvmti.place(method, location);
     calls.jni.deleteLocalRef(env, cls);
-    const line = location < 0 ? null : jvmti.line(method, location);
-    const native = location < 0 ? "Native Method" : "Unknown Source";
-    const place = file === null || location < 0 ? native : line === null ? file : `${file}:${line}`;
-    return `${className}.${fact.name}(${place})`;
+    const className = signature.slice(1, -1).replace(/\//g, ".");
+    const unknown = location < 0 ? "Native Method" : (file ?? "Unknown Source");
+    return `${className}.${jvmti.method(method).name}(${line === null || file === null ? unknown : `${file}:${line}`})`;
   };
   return (env) => {
     const buffer = Memory.alloc(STACK_LIMIT * FRAME_BYTES);
     const count = jvmti.stack(HOOKED_FRAME, STACK_LIMIT, buffer);
     const frames: string[] = [];
     for (let i = 0; i < count; i++) {
-      const { method, location } = jvmti.frame(buffer, i);
+      const { method, location } = frameAt(buffer, i);
       const key = `${method}:${location}`;
       let text = known.get(key);
       if (text === undefined) {
         text = describe(env, method, location.toNumber());
+        if (known.size >= REMEMBERED) known.clear();
         known.set(key, text);
       }
       frames.push(text);

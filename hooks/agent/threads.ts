@@ -1,4 +1,5 @@
-// What is known of each thread: whether our own code runs on it (its calls are no events), its name, a pulse on its way.
+// What is known of each thread: whether our own code runs on it (its calls are no events), its name, a pulse on its
+// way.
 import type { JavaCalls } from "./java.js";
 import type { Ref } from "./jni.js";
 
@@ -24,6 +25,16 @@ export class Threads {
 
   leave(): void {
     this.#here().depth--;
+  }
+
+  /** Run code of ours on whatever thread this is: its calls are no events. */
+  asOurs<T>(body: () => T): T {
+    this.enter();
+    try {
+      return body();
+    } finally {
+      this.leave();
+    }
   }
 
   pulse(): string | null {

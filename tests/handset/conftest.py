@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness.handset import handset as handsets
+from harness.handset.build import doorbell_apk
 from harness.handset.handset import RunningHandset
 from harness.handset.witness.environment import witness_python
 from harness.resources import folder
@@ -19,7 +20,7 @@ from tests.handset.cli import Said, harness
 from tests.truth.captured import runs
 from tests.truth.decoder import Told, read_told
 
-PACKAGE = "com.example.doorbell"
+PREFIX = "tests-"
 SUITE = folder("scenarios") / "doorbell" / "suite.yaml"
 
 
@@ -54,8 +55,12 @@ def adb_server() -> Iterator[int]:
 
 @pytest.fixture(scope="session")
 def handset(adb_server: int) -> Iterator[RunningHandset]:
-    """A new handset; removed at the end with everything in it."""
-    name = f"tests-{os.getpid()}"
+    """A new handset; removed at the end with everything in it, as are those of sessions that were killed."""
+    for left in handsets.listing():
+        session = left.name.removeprefix(PREFIX)
+        if session != left.name and session.isdigit() and not Path(f"/proc/{session}").exists():
+            handsets.remove(left.name)
+    name = f"{PREFIX}{os.getpid()}"
     running = handsets.up(name)
     yield running
     handsets.remove(name)
@@ -64,8 +69,6 @@ def handset(adb_server: int) -> Iterator[RunningHandset]:
 @pytest.fixture(scope="session")
 def doorbell() -> Path:
     """The sample app's package file, compiled when needed."""
-    from harness.handset.build import doorbell_apk
-
     return doorbell_apk()
 
 

@@ -7,6 +7,7 @@ file's raw tables.
 from __future__ import annotations
 
 import ast
+import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -18,6 +19,7 @@ from harness.handset.handset import RunningHandset
 from tests.handset.cli import harness
 from tests.handset.conftest import Study
 from tests.truth.captured import contents, events
+from tests.truth.decoder import Told
 
 pytestmark = pytest.mark.handset
 
@@ -44,6 +46,27 @@ def test_every_body_on_the_wire_was_caught_before_it_was_encoded(study: Study, v
     assert {told.tracker for told in bodies} == TRACKERS, (
         "a variant in which a tracker is silent proves nothing about it"
     )
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_trackers_own_last_moment_is_caught_where_the_body_is_made_there(study: Study, variant: str) -> None:
+    """The platform's JSON and gzip see everything too: this asks the encode hooks alone."""
+    run = study.runs()[variant]
+    caught = contents(events(study.case, run), layers=("encode",))
+    made = [text for told in study.told(run) for text in made_by_the_tracker(told)]
+    assert len(made) >= 5
+    assert [text for text in made if text.encode() not in caught] == []
+
+
+def made_by_the_tracker(told: Told) -> list[str]:
+    """Whole bodies, and the report inside Crashlytics' batch. Facebook's form and AppsFlyer's text are the platform's."""
+    match told.tracker, told.body:
+        case "mixpanel" | "branch", str(body):
+            return [body]
+        case "crashlytics", str(body):
+            batch = json.loads(body)["logRequest"]
+            return [event["sourceExtensionJsonProto3"] for request in batch for event in request["logEvent"]]
+    return []
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -87,20 +110,23 @@ def started(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("blind", [("facebook.yaml", "graph.facebook.com"), ("mixpanel.yaml", "api.mixpanel.com")])
-def test_without_its_hook_file_a_tracker_is_a_blind_spot_and_the_run_is_inconclusive(
+def test_without_its_hook_file_a_tracker_is_a_blind_spot_and_the_run_is_not_complete(
     blind: tuple[str, str], handset: RunningHandset, doorbell: Path, hook_files: Path, started: Path
 ) -> None:
     removed, host = blind
     (hook_files / "trackers" / removed).unlink()
     case = started.with_name("case.db")
-    said = harness("run", started, "--case", case, "-s", handset.serial, "--hooks", hook_files, "--app", doorbell)
+    options = ("--hooks", hook_files, "--app", doorbell, "--witness", started.with_name("witness"))
+    said = harness("run", started, "--case", case, "-s", handset.serial, *options)
     assert said.code == 6, said
-    assert any("blind" in line and host in line for line in said.out.splitlines()), said.out
+    assert f"blind spot POST {host}/" in said.out
     with closing(sqlite3.connect(case)) as db:
         unseen = {row[0] for row in db.execute("select host from transmission where blind is not null")}
-        whole = db.execute("select outcome from verdict where tracker = ''").fetchall()
+        ((outcome, reasons),) = db.execute("select outcome, reasons from verdict where tracker = ''").fetchall()
     assert unseen == {host}
-    assert whole == [("inconclusive",)]
+    assert outcome == "finding", "the other trackers' findings stand"
+    assert [reason.partition(":")[0] for reason in json.loads(reasons)] == ["blind spot"]
+    assert host in reasons
 
 
 def test_the_independent_decoder_imports_nothing_of_the_harness() -> None:

@@ -84,6 +84,49 @@ public class Fidelity implements Greeter {
         return b;
     }
 
+    static boolean z(boolean v) {
+        return v;
+    }
+
+    static byte b(byte v) {
+        return v;
+    }
+
+    static char c(char v) {
+        return v;
+    }
+
+    static short s(short v) {
+        return v;
+    }
+
+    static int i(int v) {
+        return v;
+    }
+
+    static long j(long v) {
+        return v;
+    }
+
+    static float f(float v) {
+        return v;
+    }
+
+    static double d(double v) {
+        return v;
+    }
+
+    static void v() {}
+
+    static boolean primitives() {
+        v();
+        return z(true) && !z(false) && b(Byte.MIN_VALUE) == Byte.MIN_VALUE && c('\uffff') == '\uffff'
+            && s(Short.MIN_VALUE) == Short.MIN_VALUE && i(Integer.MIN_VALUE) == Integer.MIN_VALUE
+            && j(Long.MIN_VALUE) == Long.MIN_VALUE && j((1L << 53) + 1) == (1L << 53) + 1 && f(0.1f) == 0.1f
+            && Float.isNaN(f(Float.NaN)) && d(0.1) == 0.1 && d(-0.0) == 0.0 && 1 / d(-0.0) < 0
+            && d(Double.MIN_VALUE) == Double.MIN_VALUE;
+    }
+
     static String shown(String s) {
         return s == null ? "null" : s.length() + ":" + s.hashCode();
     }
@@ -132,6 +175,7 @@ public class Fidelity implements Greeter {
             f.check(s);
         }
         byte[] b = new byte[3];
+        Out.line("primitives " + primitives());
         Out.line("bytes " + (f.bytes(b) == b));
         Out.line("toString of the app's exception ran " + Cry.toldOf);
     }

@@ -1,0 +1,52 @@
+"""The agent's bundle: compiled once, kept per content, loud when it does not compile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.model.errors import FridaError
+from harness.probe.bundle import build_bundle
+from harness.resources import folder
+
+AGENT = folder("hooks") / "agent"
+
+
+def test_the_bundle_holds_our_prelude_then_the_bridge_then_the_agent(tmp_path: Path) -> None:
+    text = build_bundle(AGENT, tmp_path)
+    prelude, bridge, agent = (text.index(part) for part in ("attachAsDaemon", "var bridge=", "rpc.exports"))
+    assert prelude < bridge < agent
+
+
+def test_a_second_build_takes_the_kept_one(tmp_path: Path) -> None:
+    build_bundle(AGENT, tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_text("kept")
+    assert build_bundle(AGENT, tmp_path) == "kept"
+
+
+def test_another_source_is_another_bundle(tmp_path: Path) -> None:
+    sources = tmp_path / "agent"
+    sources.mkdir()
+    for name in ("daemon.ts", "main.ts"):
+        (sources / name).write_text("export const one = 1; console.log(one);")
+    cache = tmp_path / "cache"
+    first = build_bundle(sources, cache)
+    (sources / "main.ts").write_text("console.log('changed');")
+    assert "changed" in build_bundle(sources, cache)
+    assert "changed" not in first
+
+
+def test_a_source_that_does_not_compile_says_which_and_why(tmp_path: Path) -> None:
+    for name in ("daemon.ts", "main.ts"):
+        (tmp_path / name).write_text("const = ;")
+    with pytest.raises(FridaError, match=r"daemon\.ts does not compile") as caught:
+        build_bundle(tmp_path, tmp_path / "cache")
+    assert "tsc" in caught.value.remedy
+
+
+def test_a_cache_that_cannot_be_written_does_not_stop_anyone(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    assert "rpc.exports" in build_bundle(AGENT, in_the_way)

@@ -1,0 +1,196 @@
+"""From the agent's bytes to records, in order, acknowledged after they were handed on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from typing import Any
+
+import pytest
+
+from harness.model.records import (
+    AgentFault,
+    Blob,
+    Counters,
+    Detached,
+    Event,
+    HookReport,
+    HookStatus,
+    Ready,
+    Record,
+    Stack,
+)
+from harness.probe.inbox import Inbox, decode_batch
+
+SHA_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # echo -n abc | sha256sum
+
+
+def lines(*records: dict[str, Any]) -> bytes:
+    return "\n".join(json.dumps(record) for record in records).encode()
+
+
+def decode(text: bytes, blobs: bytes = b"") -> list[Record]:
+    return list(decode_batch(text, blobs, lambda _: None))
+
+
+EVENT = {
+    "k": "event",
+    "seq": 3,
+    "hook": 1,
+    "at_ms": 10.5,
+    "elapsed_us": 7,
+    "took_us": 2,
+    "thread_id": 9,
+    "thread_name": "main",
+    "stack": "s",
+    "this_id": 4,
+    "this_class": "a.B",
+    "arguments": [{"t": "string", "v": "\ud800"}],
+    "returned": None,
+    "threw": None,
+    "captured": {"this.url": None},
+    "pulse": None,
+}
+
+
+def test_every_kind_of_record_arrives_as_its_value() -> None:
+    report = {
+        "k": "hook",
+        "index": 1,
+        "status": "overload_missing",
+        "reason": "r",
+        "initialised_by_us": None,
+        "seen_at_ms": 1.0,
+        "installed_at_ms": None,
+        "class_name": "a.B",
+    }
+    counters = {"k": "counters", "at_ms": 1.0, "last_seq": 3, "called": [2, 1], "dropped": [0, 0], "final": True}
+    records = decode(
+        lines(
+            {"k": "ready", "at_ms": 1.0, "runtime": "jvm", "pid": 5},
+            report,
+            {"k": "stack", "sha256": "s", "frames": ["a.B.c(B.java:1)"]},
+            EVENT,
+            {"k": "fault", "at_ms": 1.0, "where": "call", "message": "m", "hook": None},
+            counters,
+        )
+    )
+    ready, hook, stack, event, fault, final = records
+    assert ready == Ready(at_ms=1.0, runtime="jvm", pid=5)
+    assert isinstance(hook, HookReport)
+    assert hook.status is HookStatus.OVERLOAD_MISSING
+    assert stack == Stack(sha256="s", frames=("a.B.c(B.java:1)",))
+    assert isinstance(event, Event)
+    assert event.arguments == ({"t": "string", "v": "\ud800"},)
+    assert event.captured == {"this.url": None}
+    assert fault == AgentFault(at_ms=1.0, where="call", message="m")
+    assert final == Counters(at_ms=1.0, last_seq=3, called=(2, 1), dropped=(0, 0), final=True)
+
+
+def test_blobs_are_cut_from_the_bytes_in_order_and_checked() -> None:
+    empty = hashlib.sha256(b"").hexdigest()
+    text = lines(
+        {"k": "blob", "sha256": SHA_ABC, "n": 3},
+        {"k": "blob", "sha256": empty, "n": 0},
+        {"k": "blob", "sha256": SHA_ABC, "n": 3},
+    )
+    first, second, damaged = decode(text, b"abcabd")
+    assert first == Blob(sha256=SHA_ABC, content=b"abc")
+    assert second == Blob(sha256=empty, content=b"")
+    assert isinstance(damaged, AgentFault)
+    assert "damaged" in damaged.message
+
+
+class Ends:
+    """What both ends of an inbox saw, in one order."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+        self.threads: set[str] = set()
+
+    def sink(self, record: Record) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.seen.append(record)
+
+    def acknowledge(self, number: int) -> None:
+        self.seen.append(("ack", number))
+
+
+def batch(no: int, *records: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    text = lines(*records)
+    return {"type": "send", "payload": {"type": "batch", "no": no, "text": len(text), "bytes": len(text)}}, text
+
+
+def test_records_are_handed_on_by_one_thread_and_acknowledged_afterwards() -> None:
+    ends = Ends()
+    inbox = Inbox(ends.sink, ends.acknowledge)
+    for no in (1, 2):
+        inbox.on_message(*batch(no, {**EVENT, "seq": no}))
+    assert inbox.wait_for_batch(2, timeout_s=5)
+    inbox.on_detached("process-terminated", "Bad access")
+    assert inbox.wait_for_end(timeout_s=5)
+    assert [one[1] if isinstance(one, tuple) else type(one).__name__ for one in ends.seen] == [
+        "Event",
+        1,
+        "Event",
+        2,
+        "Detached",
+    ]
+    assert ends.seen[-1].crash == "Bad access"
+    assert ends.threads == {"harness-probe"}
+
+
+def test_only_the_first_end_counts() -> None:
+    ends = Ends()
+    inbox = Inbox(ends.sink, ends.acknowledge)
+    inbox.on_detached("device-lost", None)
+    inbox.on_detached("application-requested", None)
+    assert inbox.wait_for_end(timeout_s=5)
+    assert [record.reason for record in ends.seen if isinstance(record, Detached)] == ["device-lost"]
+
+
+def test_an_error_of_the_script_becomes_a_fault() -> None:
+    ends = Ends()
+    inbox = Inbox(ends.sink, ends.acknowledge)
+    inbox.on_message({"type": "error", "description": "ReferenceError: x", "stack": "at y"}, None)
+    inbox.on_detached("application-requested", None)
+    inbox.wait_for_end(timeout_s=5)
+    fault = ends.seen[0]
+    assert isinstance(fault, AgentFault)
+    assert (fault.where, fault.message) == ("script", "ReferenceError: x\nat y")
+
+
+def test_after_the_sink_failed_nothing_more_is_handed_on_or_acknowledged() -> None:
+    acknowledged: list[int] = []
+
+    def refuse(_: Record) -> None:
+        raise OSError("disk full")
+
+    inbox = Inbox(refuse, acknowledged.append)
+    inbox.on_message(*batch(1, EVENT))
+    inbox.on_message(*batch(2, EVENT))
+    inbox.on_detached("application-requested", None)
+    inbox.wait_for_end(timeout_s=5)
+    assert isinstance(inbox.failure, OSError)
+    assert acknowledged == []
+
+
+def test_waiting_for_a_batch_ends_with_the_stream() -> None:
+    ends = Ends()
+    inbox = Inbox(ends.sink, ends.acknowledge)
+    inbox.on_detached("process-terminated", None)
+    assert inbox.wait_for_batch(1, timeout_s=5) is False
+
+
+@pytest.mark.parametrize("message", [b"not json", b'{"k": "unknown"}'])
+def test_a_batch_that_cannot_be_read_is_a_fault_and_the_next_one_is_read(message: bytes) -> None:
+    ends = Ends()
+    inbox = Inbox(ends.sink, ends.acknowledge)
+    header = {"type": "send", "payload": {"type": "batch", "no": 1, "text": len(message), "bytes": 0}}
+    inbox.on_message(header, message)
+    inbox.on_message(*batch(2, EVENT))
+    inbox.on_detached("application-requested", None)
+    inbox.wait_for_end(timeout_s=5)
+    kinds = [type(record).__name__ for record in ends.seen if not isinstance(record, tuple)]
+    assert kinds == ["AgentFault", "Event", "Detached"]
