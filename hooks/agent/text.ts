@@ -24,6 +24,5 @@ export function fromUnits(units: Uint16Array): string {
 /** JSON in ASCII only, so that the bytes on the wire are the characters and no surrogate can be mangled on the way. */
 export function asciiJson(value: unknown): string {
   const text = JSON.stringify(value);
-  // eslint-disable-next-line no-control-regex -- everything beyond ASCII is meant
   return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

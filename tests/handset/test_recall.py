@@ -59,7 +59,7 @@ def test_the_trackers_own_last_moment_is_caught_where_the_body_is_made_there(stu
 
 
 def made_by_the_tracker(told: Told) -> list[str]:
-    """Whole bodies, and the report inside Crashlytics' batch. Facebook's form and AppsFlyer's text are the platform's."""
+    """Whole bodies, and the report in Crashlytics' batch. Facebook's form and AppsFlyer's text are the platform's."""
     match told.tracker, told.body:
         case "mixpanel" | "branch", str(body):
             return [body]
