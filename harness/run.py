@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -142,6 +142,7 @@ def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
         flow_sha256=_digest(plan.flow.files),
         harness_version=__version__,
         frida_version=bench.probe.version(),
+        agent_sha256=bench.probe.agent_sha256(),
         pack_sha256=bench.pack.sha256,
         hook_files=bench.pack.files,
         own_hosts=plan.own_hosts,
@@ -185,8 +186,16 @@ def _stage(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp,
 
 @contextmanager
 def _witnessed(bench: Bench, writer: RunWriter) -> Iterator[str | None]:
-    with bench.witness.watch(writer.run) if bench.witness else nullcontext(None) as endpoint:
-        yield endpoint
+    """The witness's endpoint for the block, or None; its files become artefacts of the run, however the block ends."""
+    if bench.witness is None:
+        yield None
+        return
+    try:
+        with bench.witness.watch(writer.run) as endpoint:
+            yield endpoint
+    finally:
+        for kind, path in bench.witness.kept(writer.run).items():
+            writer.add_artefact(kind, path)
 
 
 def _finish(plan: RunPlan, writer: RunWriter, error: BaseException | None) -> RunResult:

@@ -69,6 +69,9 @@ class FakeProbe:
     def version(self) -> str:
         return "0"
 
+    def agent_sha256(self) -> str:
+        return "0"
+
     def ready(self) -> bool:
         return True
 

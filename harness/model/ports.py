@@ -92,7 +92,11 @@ class Session(Protocol):
 class Probe(Protocol):
     """Frida on one device."""
 
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """Frida's, on this host."""
+
+    def agent_sha256(self) -> str:
+        """Digest of the script that goes into the app."""
 
     def ready(self) -> bool:
         """True when frida-server answers with full access (android.md fact 2)."""
@@ -113,3 +117,6 @@ class Witness(Protocol):
 
     def watch(self, run: str) -> AbstractContextManager[str]:
         """Listen for the block; gives the proxy endpoint "host:port". The files are complete when the block ends."""
+
+    def kept(self, run: str) -> dict[str, Path]:
+        """What it wrote of a run, by the kind of artefact: "witness-flows", "har", "log"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import frida
 from harness.model.errors import HarnessError
 from harness.model.records import Record
 from harness.model.tracker import Hook
+from harness.probe.bundle import agent_source
 from harness.probe.session import FridaSession
 from harness.probe.translate import ask_frida
 
@@ -36,6 +38,9 @@ class FridaProbe:
 
     def version(self) -> str:
         return str(frida.__version__)
+
+    def agent_sha256(self) -> str:
+        return hashlib.sha256(agent_source().encode()).hexdigest()
 
     def ready(self) -> bool:
         """Looks at the device afresh: a Device object remembers a refused connection for five seconds."""

@@ -58,6 +58,12 @@ class MitmWitness:
     def files(self, run: str) -> WitnessFiles:
         return WitnessFiles(folder=self._folder / run)
 
+    def kept(self, run: str) -> dict[str, Path]:
+        """The files that are there, by the kind of artefact."""
+        files = self.files(run)
+        every = {"witness-flows": files.flows, "har": files.har, "log": files.log}
+        return {kind: path for kind, path in every.items() if path.is_file()}
+
     @contextmanager
     def watch(self, run: str) -> Iterator[str]:
         """Listen for the block; gives "host:port". Raises HandsetError when the witness cannot start or its files are
