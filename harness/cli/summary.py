@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any
 
 from harness.cli import output
-from harness.model.findings import Outcome, Transmission, Verdict
-from harness.report import rows
+from harness.model.findings import Consent, Outcome, Transmission, Verdict
+from harness.report import Row, rows
 from harness.store import CaseFile, findings, queries
 
-_COLUMNS = ("tracker", "category", "first_step", "consent", "variants", "value", "count")
 _VERDICT_STYLE = {Outcome.FINDING: "yellow", Outcome.CLEAN: "green", Outcome.INCONCLUSIVE: "red"}
 
 
 def print_summary(case: CaseFile, runs: Sequence[str]) -> None:
     """The table over the whole case file, then what limits each of `runs`."""
-    table = [_row(asdict(row)) for row in rows(case)]
+    table = _table(rows(case))
     if table:
-        output.out.print(output.table(table, _COLUMNS))
+        relations = [relation.value for relation in Consent if any(relation.value in row for row in table)]
+        output.out.print(output.table(table, ("tracker", "kind of data", *relations, "for example")))
+        output.out.print("First step of each. * seen leaving the app; without it, handed to the tracker's code only.")
     else:
         output.out.print("Nothing was seen being handed to any tracker.")
     output.out.print()
@@ -28,9 +28,16 @@ def print_summary(case: CaseFile, runs: Sequence[str]) -> None:
         _print_run(case, run, names.get(run, run))
 
 
-def _row(row: dict[str, Any]) -> Mapping[str, Any]:
-    """A star marks what was seen leaving the app, not only being said to the tracker's code."""
-    return {**row, "variants": ", ".join(row["variants"]), "category": row["category"] + (" *" if row["left"] else "")}
+def _table(found: Sequence[Row]) -> list[dict[str, Any]]:
+    """One line per tracker and kind of data, with a column for each relation to the choice."""
+    made: dict[tuple[str, str], dict[str, Any]] = {}
+    every = {variant for row in found for variant in row.variants}
+    for row in found:
+        line = made.setdefault((row.tracker, row.category), {"tracker": row.tracker, "for example": row.value})
+        line["kind of data"] = row.category + (" *" if row.left or line.get("kind of data", "").endswith("*") else "")
+        only = "" if row.consent != Consent.BEFORE or set(row.variants) == every else f" ({', '.join(row.variants)})"
+        line[row.consent] = row.first_step + only
+    return list(made.values())
 
 
 def _print_run(case: CaseFile, run: str, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.model.findings import Disclosure
 from harness.report.matrix import Mark, marks, study_table
 from harness.report.reading import Study, read_study
 from harness.store import CaseFile
@@ -20,7 +21,7 @@ class Row:
     first_step: str
     consent: str  # "before any choice", "after accept" ...
     variants: tuple[str, ...]
-    value: str  # the first one seen, cut to LONGEST_VALUE
+    value: str  # the most telling one seen, cut to LONGEST_VALUE
     left: bool  # seen leaving the app, not only in the hands of the tracker's code
     count: int  # occurrences over all runs
 
@@ -41,7 +42,7 @@ def rows(case: CaseFile) -> tuple[Row, ...]:
 
 def _row(study: Study, tracker: str, same: list[Mark]) -> Row:
     first = same[0]
-    value = next((found.value for mark in same for found in mark.every if found.value), "").replace("\n", " ")
+    value = max((found for mark in same for found in mark.every), key=_telling).value.replace("\n", " ")
     return Row(
         tracker=tracker,
         category=study.category_label(first.first.category),
@@ -52,3 +53,8 @@ def _row(study: Study, tracker: str, same: list[Mark]) -> Row:
         left=any(mark.left for mark in same),
         count=sum(mark.times for mark in same),
     )
+
+
+def _telling(found: Disclosure) -> tuple[bool, int]:
+    """A planted value in clear tells more than its hash, a long value more than a short one."""
+    return found.persona is not None and found.chain[-1:] == ("raw",), len(found.value)
