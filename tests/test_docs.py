@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from harness.cli import cli
+from harness.cli.commands import cli
 
 _ROOT = Path(__file__).parent.parent
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *(_ROOT / "docs").glob("*.md")])

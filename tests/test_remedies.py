@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli import cli
+from harness.cli.commands import cli
 
 _HARNESS = Path(__file__).parent.parent / "harness"
 _COMMAND = re.compile(r"`harness ([a-z]+)(?: ([a-z]+))?")

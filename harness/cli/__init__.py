@@ -5,28 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-import click
-
-from harness import __version__
-from harness.cli import output
-from harness.cli.case import analyse, report
-from harness.cli.demo import demo
-from harness.cli.devices import devices
-from harness.cli.flow import flow
-from harness.cli.handset import handset
-from harness.cli.hooks import hooks
-from harness.cli.run import run
 from harness.model.errors import ExitCode, HarnessError
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="harness")
-def cli() -> None:
-    """Show what an Android app hands to each tracker, when, and with whose consent."""
-
-
-for command in (run, analyse, report, devices, hooks, flow, handset, demo):
-    cli.add_command(command)
 
 
 def main() -> None:
@@ -36,6 +15,24 @@ def main() -> None:
 
 def _code() -> ExitCode:
     try:
+        return _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return ExitCode.INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write("This is a bug in the harness; the text above belongs in its report.\n")
+        return ExitCode.BUG
+
+
+def _run() -> ExitCode:
+    # Here, not above: half a second passes in imports, and Ctrl-C during it is no bug either.
+    import click  # noqa: PLC0415
+
+    from harness.cli import output  # noqa: PLC0415
+    from harness.cli.commands import cli  # noqa: PLC0415
+
+    try:
         outcome = cli.main(standalone_mode=False)
     except HarnessError as error:
         output.problem(error)
@@ -43,11 +40,6 @@ def _code() -> ExitCode:
     except click.ClickException as error:
         error.show()
         return ExitCode.INPUT
-    except (click.Abort, KeyboardInterrupt):
-        output.err.print("interrupted")
-        return ExitCode.INTERRUPTED
-    except Exception:
-        traceback.print_exc()
-        output.err.print("This is a bug in the harness; the text above belongs in its report.")
-        return ExitCode.BUG
+    except click.Abort:
+        raise KeyboardInterrupt from None
     return outcome if isinstance(outcome, ExitCode) else ExitCode.CLEAN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,6 +52,13 @@ def adb_server() -> Iterator[int]:
     _stop_server(int(port))
     if outside is None:
         del os.environ["ANDROID_ADB_SERVER_PORT"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_is_heard() -> None:
+    """Whoever starts pytest in the background has it ignore SIGINT, and every command that tests start after it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
