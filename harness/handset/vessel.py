@@ -90,7 +90,10 @@ def _spawn(argv: list[str], log: Path, *, kept: int) -> int:
         (os.POSIX_SPAWN_OPEN, 1, str(log), writing, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
-    return os.posix_spawnp(argv[0], argv, os.environ, file_actions=streams, setsid=True)
+    # A background job of a shell ignores SIGINT, one under nohup SIGHUP too, and all its children after it; adbd ends
+    # commands by SIGHUP.
+    heard = [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
+    return os.posix_spawnp(argv[0], argv, os.environ, file_actions=streams, setsid=True, setsigdef=heard)
 
 
 def end(life: Life, *, timeout_s: float = 10.0) -> None:

@@ -55,10 +55,12 @@ def adb_server() -> Iterator[int]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ctrl_c_is_heard() -> None:
-    """Whoever starts pytest in the background has it ignore SIGINT, and every command that tests start after it."""
+def signals_are_heard() -> None:
+    """Whoever starts pytest in the background has it ignore signals, and every command that tests start after it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ _LOG = logging.getLogger(__name__)
 _ADDON = Path(__file__).with_name("addon.py")
 _MITMDUMP = "from mitmproxy.tools.main import mitmdump; mitmdump()"
 _START_S = 60.0  # a second is usual; a busy machine that compiles Python files for the first time needs more
+_LIFE_LINE_S = 10.0
 _STOP_S = 60.0  # writing the HAR of a long run takes its time
 
 
@@ -137,8 +138,13 @@ def _stop(process: subprocess.Popen[bytes]) -> bool:
     try:
         if process.stdin is not None:
             process.stdin.close()
-        process.terminate()  # for when a forked process holds a copy of our end of the life line
-        process.wait(_STOP_S)
+        try:
+            process.wait(_LIFE_LINE_S)
+        except subprocess.TimeoutExpired:
+            # A forked process holds a copy of our end of the life line. Not sooner: a signal that finds mitmproxy
+            # already ending kills it with its files half written.
+            process.terminate()
+            process.wait(_STOP_S)
     except subprocess.TimeoutExpired:
         _LOG.warning("the witness did not stop within %.0f s and was killed", _STOP_S)
     finally:
