@@ -18,6 +18,8 @@ from harness.probe import FridaProbe
 from harness.probe.session import FridaSession
 
 SOURCES = Path(__file__).parent / "probe_fixtures"
+STRING = "java.lang.String"
+OBJECT = "java.lang.Object"
 _T = TypeVar("_T", bound=Record)
 
 
@@ -120,3 +122,11 @@ def watched(
 
 def java() -> str:
     return shutil.which("java") or "java"
+
+
+def text(value: object) -> dict[str, object]:
+    return {"t": "string", "v": value}
+
+
+def integer(number: int) -> dict[str, object]:
+    return {"t": "int", "v": number}

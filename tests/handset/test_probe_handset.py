@@ -33,10 +33,10 @@ def device(handset: RunningHandset, tmp_path_factory: pytest.TempPathFactory) ->
     work = tmp_path_factory.mktemp("fixtures")
     sources = [f"/src/{path.relative_to(SOURCES)}" for path in SOURCES.rglob("*.java") if path.parent.name != "late"]
     for argv in (
-        ["javac", "-g", "-d", "/work/classes", *sources],
-        ["jar", "cf", "/work/f.jar", "-C", "/work/classes", "."],
+        ["javac", "-g", "-d", "/build/classes", *sources],
+        ["jar", "cf", "/build/f.jar", "-C", "/build/classes", "."],
     ):
-        done = run_in_root(argv, binds={work: "/work"}, read_only={SOURCES: "/src"})
+        done = run_in_root(argv, binds={work: "/build"}, read_only={SOURCES: "/src"})
         assert done.returncode == 0, done.stderr
     connected = adbutils.AdbClient(port=int(os.environ["ANDROID_ADB_SERVER_PORT"])).device(handset.serial)
     connected.sync.push(str(work / "f.jar"), CLASSES)
