@@ -163,6 +163,7 @@ def _digest(files: tuple[Path, ...]) -> str:
 def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp) -> None:
     persona = plant(writer.run)
     writer.add_persona((*persona.values, *device_values(bench.device.identifiers())))
+    _note_proxy(bench, writer)
     with _witnessed(bench, writer) as endpoint, bench.device.proxy(endpoint):
         try:
             play(plan.flow, _stage(plan, bench, writer, app, persona))
@@ -171,6 +172,14 @@ def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedAp
             app.close()
             with suppress(DeviceError):  # nothing is left running; how the run itself ended is what counts
                 app.stop(app.package)
+
+
+def _note_proxy(bench: Bench, writer: RunWriter) -> None:
+    """A controller that was killed leaves its proxy behind, and the app would then reach nobody."""
+    there = bench.device.shell(["settings", "get", "global", "http_proxy"]).stdout.strip()
+    if there not in ("", "null", ":0"):
+        remedy = f"adb -s {bench.device.serial} shell settings put global http_proxy :0"
+        writer.add_fault("device", f"its HTTP proxy was already set to {there}; unless that is meant: {remedy}")
 
 
 def _stage(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp, persona: Persona) -> Stage:

@@ -243,6 +243,22 @@ def test_a_screen_that_never_comes_is_a_scenario_error_at_its_line(
         assert db.execute("select outcome, exit_code from run").fetchall() == [("failed", 4)]
 
 
+def test_a_proxy_that_an_earlier_run_left_behind_is_noted(
+    handset: RunningHandset, doorbell: Path, tmp_path: Path
+) -> None:
+    flow, case = tmp_path / "start.yaml", tmp_path / "case.db"
+    flow.write_text("appId: com.example.doorbell\n---\n- launchApp: {clearState: true}\n")
+    shell(handset, "settings", "put", "global", "http_proxy", "127.0.0.1:9")
+    try:
+        harness("run", flow, "--case", case, "-s", handset.serial, "--app", doorbell)
+    finally:
+        shell(handset, "settings", "put", "global", "http_proxy", ":0")
+    with closing(sqlite3.connect(case)) as db:
+        ((message,),) = db.execute("select message from fault where source = 'harness'").fetchall()
+    assert "127.0.0.1:9" in message
+    assert "settings put global http_proxy :0" in message
+
+
 def test_a_broken_flow_is_refused_with_every_fault_at_its_line(handset: RunningHandset, tmp_path: Path) -> None:
     flow = tmp_path / "broken.yaml"
     flow.write_text("appId: com.example.doorbell\n---\n- launchApp\n- tapOm: Accept\n- idle: {ms: soon}\n")
