@@ -40,7 +40,7 @@ class RunPlan:
     app_file: Path | None = None
     app_name: str = ""  # as people know it
     own_hosts: tuple[str, ...] = ()
-    secrets: frozenset[str] = frozenset()  # names of env whose values must not be stored
+    secrets: frozenset[str] = frozenset()  # names of env whose values are blotted out of steps and the journal
 
 
 class CommandJournal:

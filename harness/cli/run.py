@@ -64,7 +64,7 @@ def run(
     """Play SCENARIO (a flow or a suite) with every hook armed; store, analyse, summarise.
 
     The exit code is 0 when every run is complete, 6 when something limits what one can say (a blind spot, a hook that
-    failed, a sign of life that is missing); findings gate nothing unless the suite says what to expect.
+    failed, a sign of life that is missing). Findings are stated and gate nothing.
     """
     pack = load_pack(hooks_folder)
     plan = load_plan(scenario, app_file=app_file, env=_pairs(env))

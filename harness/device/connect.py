@@ -27,6 +27,7 @@ class Listing:
     sdk: int | None
     profile: str
     summary: str
+    quirks: tuple[str, ...]
 
 
 def devices() -> tuple[Listing, ...]:
@@ -95,6 +96,7 @@ def _listing(server: Server, listed: Listed, profiles: tuple[Profile, ...]) -> L
         sdk=int(sdk) if sdk.isdigit() else None,
         profile=profile.name if profile else "",
         summary=profile.summary if profile else "",
+        quirks=profile.quirks if profile else (),
     )
 
 

@@ -53,7 +53,7 @@ class Suite:
     app_name: str = ""  # as people know it, for the report
     package_file: Path | None = None  # installed first
     own_hosts: tuple[str, ...] = ()  # regular expressions of the app's own servers: talking to them is no disclosure
-    secrets: frozenset[str] = frozenset()  # further names whose values must not be stored
+    secrets: frozenset[str] = frozenset()  # further names whose values are blotted out of steps and the journal
 
 
 def load_suite(path: Path, *, names: Iterable[str] | None = None) -> Suite:
