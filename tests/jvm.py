@@ -106,12 +106,18 @@ def wait_until(condition: Callable[[], bool], what: str, *, timeout_s: float = 3
 
 @contextmanager
 def watched(
-    classes: Path, hooks: Sequence[Hook], program: str, *rest: str, out: Path, lossless: bool = False
+    classes: Path,
+    hooks: Sequence[Hook],
+    program: str,
+    *rest: str,
+    out: Path,
+    lossless: bool = False,
+    core: str = "native",
 ) -> Iterator[Watch]:
     """Spawn a fixture on this machine and resume it; at the end it is closed and killed."""
     records: list[Record] = []
     target = (java(), f"-Dout={out}", "-cp", str(classes), program, *rest)
-    session = FridaProbe("local", lossless=lossless).spawn(target, hooks, records.append)
+    session = FridaProbe("local", lossless=lossless, core=core).spawn(target, hooks, records.append)
     try:
         session.resume()
         yield Watch(session, lambda: out.read_text().splitlines() if out.exists() else [], records)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from harness.model.errors import FridaError
 from harness.probe.bundle import build_bundle
+from harness.probe.canary import canary_names
 from harness.resources import folder
 
 AGENT = folder("hooks") / "agent"
+
+
+def agent_in(parent: Path, text: str) -> Path:
+    """An agent of two files that say `text`, and the real C beside them."""
+    sources = parent / "agent"
+    shutil.copytree(AGENT / "native", sources / "native")
+    for name in ("daemon.ts", "main.ts"):
+        (sources / name).write_text(text)
+    return sources
 
 
 def test_the_bundle_holds_our_prelude_then_the_bridge_then_the_agent(tmp_path: Path) -> None:
@@ -26,11 +37,13 @@ def test_a_second_build_takes_the_kept_one(tmp_path: Path) -> None:
     assert build_bundle(AGENT, tmp_path) == "kept"
 
 
+def test_the_canary_stands_in_front_of_all(tmp_path: Path) -> None:
+    text = build_bundle(AGENT, tmp_path)
+    assert all(name in text[: text.index("attachAsDaemon")] for name in canary_names())
+
+
 def test_another_source_is_another_bundle(tmp_path: Path) -> None:
-    sources = tmp_path / "agent"
-    sources.mkdir()
-    for name in ("daemon.ts", "main.ts"):
-        (sources / name).write_text("export const one = 1; console.log(one);")
+    sources = agent_in(tmp_path, "export const one = 1; console.log(one);")
     cache = tmp_path / "cache"
     first = build_bundle(sources, cache)
     (sources / "main.ts").write_text("console.log('changed');")
@@ -38,11 +51,18 @@ def test_another_source_is_another_bundle(tmp_path: Path) -> None:
     assert "changed" not in first
 
 
+def test_other_native_code_is_another_bundle(tmp_path: Path) -> None:
+    sources = agent_in(tmp_path, "console.log(1);")
+    build_bundle(sources, tmp_path / "cache")
+    with (sources / "native" / "text.c").open("a") as file:
+        file.write("/* changed */")
+    assert "/* changed */" in build_bundle(sources, tmp_path / "cache")
+
+
 def test_a_source_that_does_not_compile_says_which_and_why(tmp_path: Path) -> None:
-    for name in ("daemon.ts", "main.ts"):
-        (tmp_path / name).write_text("const = ;")
+    sources = agent_in(tmp_path, "const = ;")
     with pytest.raises(FridaError, match=r"daemon\.ts does not compile") as caught:
-        build_bundle(tmp_path, tmp_path / "cache")
+        build_bundle(sources, tmp_path / "cache")
     assert "tsc" in caught.value.remedy
 
 

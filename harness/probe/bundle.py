@@ -1,8 +1,10 @@
-"""The agent as one script: our TypeScript, compiled by Frida's own compiler, around the Java bridge of frida-tools."""
+"""The agent as one script: our TypeScript, compiled by Frida's own compiler, around the Java bridge of frida-tools,
+behind the constants that it reads."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 from functools import cache
@@ -12,10 +14,12 @@ import frida
 import frida_tools
 
 from harness.model.errors import FridaError
+from harness.probe.canary import canary_script
 from harness.resources import folder
 
 _BEFORE_BRIDGE = "daemon.ts"
 _AGENT = "main.ts"
+_NATIVE = ("core.h", "text.c", "outbox.c", "values.c", "calls.c", "setup.c")
 
 
 @cache
@@ -27,12 +31,19 @@ def agent_source() -> str:
 def build_bundle(sources: Path, cache_folder: Path) -> str:
     """Compile once per content and Frida version; what was compiled is kept in `cache_folder`."""
     bridge = _bridge_text()
-    kept = cache_folder / f"{_key(sorted(sources.glob('*.ts')), bridge)}.js"
+    constants = "\n".join([canary_script(), _native_script(sources / "native")])
+    kept = cache_folder / f"{_key(sorted(sources.glob('*.ts')), constants, bridge)}.js"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
-    text = "\n".join([_compile(sources, _BEFORE_BRIDGE), bridge, _compile(sources, _AGENT)])
+    text = "\n".join([constants, _compile(sources, _BEFORE_BRIDGE), bridge, _compile(sources, _AGENT)])
     _keep(kept, text)
     return text
+
+
+def _native_script(folder: Path) -> str:
+    """The C that hooks/agent/native.ts compiles inside the app, in this order, as one constant."""
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in _NATIVE)
+    return f"const nativeSource = {json.dumps(text)};"
 
 
 def _bridge_text() -> str:
@@ -43,8 +54,8 @@ def _bridge_text() -> str:
         raise FridaError(f"{path}: {exc.strerror}", remedy="Reinstall frida-tools; it brings the Java bridge.") from exc
 
 
-def _key(sources: list[Path], bridge: str) -> str:
-    digest = hashlib.sha256(f"{frida.__version__}\0{bridge}".encode())
+def _key(sources: list[Path], *texts: str) -> str:
+    digest = hashlib.sha256("\0".join([frida.__version__, *texts]).encode())
     for path in sources:
         digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()

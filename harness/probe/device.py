@@ -12,6 +12,7 @@ from harness.model.errors import HarnessError
 from harness.model.records import Record
 from harness.model.tracker import Hook
 from harness.probe.bundle import agent_source
+from harness.probe.gate import SpawnGate
 from harness.probe.session import FridaSession
 from harness.probe.translate import ask_frida
 
@@ -27,13 +28,14 @@ class FridaProbe:
 
     `serial` is the ADB serial, or "local" for this machine (development and tests). `port` is frida-server's on the
     device. Which ADB server is asked follows ANDROID_ADB_SERVER_PORT, as for adb itself. `lossless` makes app threads
-    wait when the harness cannot keep up; otherwise they wait 100 ms at most and the event is counted as dropped.
+    wait when the harness cannot keep up; otherwise they wait 100 ms at most and the event is counted as dropped. `core`
+    is what runs on the app's threads: the agent's "native" code, or the "plain" one in JavaScript.
     """
 
-    def __init__(self, serial: str, *, port: int = DEFAULT_PORT, lossless: bool = False) -> None:
+    def __init__(self, serial: str, *, port: int = DEFAULT_PORT, lossless: bool = False, core: str = "native") -> None:
         self._serial = serial
         self._port = port
-        self._lossless = lossless
+        self._options = {"lossless": lossless, "core": core}
         self._device: Any = None
 
     def version(self) -> str:
@@ -59,7 +61,7 @@ class FridaProbe:
         pid = self._ask(lambda: device.spawn(program), _SPAWN_S, "starting the app")
         session = FridaSession(device, self._serial, pid, sink, suspended=True)
         try:
-            session.arm(hooks, lossless=self._lossless)
+            session.arm(hooks, self._options)
         except BaseException:
             session.abandon()
             raise
@@ -68,11 +70,14 @@ class FridaProbe:
     def attach(self, pid: int, hooks: Sequence[Hook], sink: Callable[[Record], None]) -> FridaSession:
         session = FridaSession(self._found(), self._serial, pid, sink, suspended=False)
         try:
-            session.arm(hooks, lossless=self._lossless)
+            session.arm(hooks, self._options)
         except BaseException:
             session.close(timeout_s=1.0)
             raise
         return session
+
+    def gate(self, package: str) -> SpawnGate:
+        return SpawnGate(self._found(), self._serial, package)
 
     def _found(self) -> Any:
         if self._device is None:

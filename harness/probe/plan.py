@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from harness.model.tracker import Hook
+from harness.model.tracker import Hook, Role
 
 
 def plan_of(hooks: Sequence[Hook]) -> list[dict[str, Any]]:
@@ -23,4 +23,7 @@ def _planned(hook: Hook) -> dict[str, Any]:
         "stack": hook.stack,
         "found_by": None if by is None else {"class_name": by.class_name, "method": by.method},
         "runtime": hook.runtime,
+        "skip_callers": list(hook.skip_callers),
+        "native": hook.native,
+        "presence": hook.role is Role.PRESENCE,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -49,8 +49,8 @@ class FridaSession:
     def alive(self) -> bool:
         return self._session is not None and not self._detached
 
-    def arm(self, hooks: Sequence[Hook], *, lossless: bool) -> None:
-        """Attach, load the agent, set the hooks."""
+    def arm(self, hooks: Sequence[Hook], options: Mapping[str, object]) -> None:
+        """Attach, load the agent, set the hooks; `options` are those of hooks/agent/plan.ts."""
         self._session = self._ask(lambda: self._device.attach(self._pid), _ATTACH_S, "attaching")
         self._session.on("detached", self._on_detached)
         self._script = self._ask(lambda: self._session.create_script(agent_source()), _LOAD_S, "loading the agent")
@@ -63,7 +63,7 @@ class FridaSession:
                 remedy="It may be a runtime that frida-java-bridge does not know; see docs/unverified.md.",
             )
         plan = plan_of(hooks)
-        self._ask(lambda: self._script.exports_sync.arm(plan, {"lossless": lossless}), _LOAD_S, "setting the hooks")
+        self._ask(lambda: self._script.exports_sync.arm(plan, dict(options)), _LOAD_S, "setting the hooks")
 
     def resume(self) -> None:
         if not self._suspended:
@@ -75,6 +75,11 @@ class FridaSession:
         if not self.alive:
             raise AppDied(f"{self._serial}: the app (pid {self._pid}) has ended", remedy="Start it again.")
         self._ask(lambda: self._script.exports_sync.pulse(token), _PULSE_S, "the pulse")
+
+    def exercise(self) -> tuple[str, ...]:
+        """Have the agent call boot methods as the app would; each line: a name, a tab, what came of it (selftest.ts)."""
+        told = self._ask(self._script.exports_sync.exercise, _PULSE_S, "the self-test's calls")
+        return tuple(map(str, told))
 
     def close(self, *, timeout_s: float = 10.0) -> bool:
         if not self._closed:
@@ -96,6 +101,8 @@ class FridaSession:
         self.close(timeout_s=1.0)
 
     def _quiesce(self, timeout_s: float) -> bool:
+        if self._script is None:  # it could not even be made
+            return False
         try:
             last = self._ask(self._script.exports_sync.quiesce, timeout_s, "ending the session")
         except HarnessError as exc:

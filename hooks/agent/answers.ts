@@ -20,12 +20,24 @@ export class Answers {
   readonly #nowMs: () => number;
   readonly #report: (record: object) => void;
 
-  /** Every hook is told of once, as waiting or as one that can never be set in this runtime. */
-  constructor(plan: PlannedHook[], runtime: string, nowMs: () => number, report: (record: object) => void) {
+  /** Every hook is told of once, as waiting or as one that can never be set. */
+  constructor(plan: PlannedHook[], nowMs: () => number, report: (record: object) => void) {
     this.#nowMs = nowMs;
     this.#report = report;
-    this.entries = plan.map((planned, index) => entryFor(planned, index, runtime));
+    this.entries = plan.map((planned, index) => entryFor(planned, index));
     for (const entry of this.entries) this.#tell(entry);
+  }
+
+  /** The runtime is known: hooks for another one wait in vain. */
+  runs(runtime: string): void {
+    for (const entry of this.entries) {
+      const meant = entry.planned.runtime;
+      if (meant !== null && meant !== runtime) this.refused(entry, "failed", `for ${meant} only`);
+    }
+  }
+
+  refuseAll(reason: string): void {
+    for (const entry of this.entries) this.refused(entry, "failed", reason);
   }
 
   seen(entry: Entry, className: string): void {
@@ -64,7 +76,7 @@ export class Answers {
   }
 }
 
-function entryFor(planned: PlannedHook, index: number, runtime: string): Entry {
+function entryFor(planned: PlannedHook, index: number): Entry {
   const entry: Entry = {
     index,
     planned,
@@ -76,9 +88,6 @@ function entryFor(planned: PlannedHook, index: number, runtime: string): Entry {
     installedAt: null,
     className: null,
   };
-  if (planned.runtime !== null && planned.runtime !== runtime) {
-    return { ...entry, status: "failed", reason: `for ${planned.runtime} only` };
-  }
   try {
     return { ...entry, captures: planned.capture.map(parseCapture) };
   } catch (error) {
@@ -86,7 +95,8 @@ function entryFor(planned: PlannedHook, index: number, runtime: string): Entry {
   }
 }
 
-function waitingFor({ found_by, class_name }: PlannedHook): string {
+function waitingFor({ found_by, class_name, native }: PlannedHook): string {
+  if (native !== null) return `no module like ${native} seen yet`;
   return found_by === null
     ? `class ${class_name} not seen yet`
     : `${found_by.class_name}.${found_by.method}() has not returned yet`;

@@ -28,6 +28,7 @@ export interface BridgeVm {
   handle: NativePointer;
   perform<T>(work: (env: BridgeEnv) => T): T;
   getEnv(): BridgeEnv;
+  tryGetEnv(): BridgeEnv | null;
   tryGetEnvHandle(version: number): NativePointer | null;
   attachCurrentThread(): BridgeEnv;
   detachCurrentThread(): void;

@@ -5,7 +5,7 @@ import { elapsedUs, wallMs } from "./clock.js";
 import type { Fields } from "./fields.js";
 import type { Ref } from "./jni.js";
 import { callOriginal, JavaException, type Opaque } from "./lossless.js";
-import type { Outbox } from "./outbox.js";
+import type { Mail } from "./outbox.js";
 import type { Capture } from "./plan.js";
 import { type Budget, newBudget, type Reader, type Value } from "./read.js";
 import type { Stacks } from "./stack.js";
@@ -14,6 +14,7 @@ import type { Books } from "./books.js";
 
 const PATIENCE_MS = 100;
 const MAIN_THREAD_PATIENCE_MS = 20;
+const MOST_OPEN = 4096; // calls that have begun and not ended; one more is dropped and counted
 
 /** A hooked method and the hooks of the plan that want its calls. */
 export interface Point {
@@ -33,6 +34,7 @@ export interface Want {
   hook: number;
   captures: Capture[];
   stack: boolean;
+  skipCallers: string[];
 }
 
 interface Pending {
@@ -41,6 +43,7 @@ interface Pending {
   record: Record<string, unknown>;
   captured: Record<string, Value>;
   budget: Budget;
+  values: unknown[];
 }
 
 export interface Tools {
@@ -48,7 +51,7 @@ export interface Tools {
   fields: Fields;
   stacks: Stacks;
   threads: Threads;
-  outbox: Outbox;
+  outbox: Mail;
   books: Books;
   lossless: boolean;
 }
@@ -69,6 +72,7 @@ export class Calls {
     if (!this.#listening || threads.isOurs()) return callOriginal(point.original, receiver, values);
     const pending = this.#guarded(point, [], () => this.#before(point, receiver, values));
     const began = elapsedUs();
+    for (const { record } of pending) record["elapsed_us"] = began;
     let returned: unknown;
     try {
       returned = callOriginal(point.original, receiver, values);
@@ -124,15 +128,17 @@ export class Calls {
       return [];
     const begun: Pending[] = [];
     for (const want of point.wants) {
+      if (this.#tools.stacks.isSkipped(env, want.skipCallers)) continue;
       const seq = books.call(want.hook);
-      this.#orDrop(want.hook, () => begun.push(this.#begin(env, point, want, seq, receiver, values)));
+      if (this.#open.size >= MOST_OPEN) books.drop(want.hook);
+      else this.#orDrop(want.hook, () => begun.push(this.#begin(env, point, want, seq, receiver, values)));
     }
     return begun;
   }
 
   #begin(env: Ref, point: Point, want: Want, seq: number, receiver: Receiver, values: unknown[]): Pending {
-    const { threads, reader, stacks } = this.#tools;
-    const budget = newBudget();
+    const { threads, reader, stacks, books } = this.#tools;
+    const budget = newBudget(() => books.nextBlob());
     const at = { at_ms: wallMs(), elapsed_us: elapsedUs() };
     const self = receiver.$h;
     const record: Record<string, unknown> = {
@@ -146,7 +152,7 @@ export class Calls {
       this_class: self === null ? null : reader.calls.classNameOf(env, self),
       pulse: threads.pulse(),
     };
-    const pending = { want, began: at.elapsed_us, record, captured: {}, budget };
+    const pending = { want, began: at.elapsed_us, record, captured: {}, budget, values };
     record["arguments"] = want.captures.some((capture) => capture.kind === "arguments")
       ? values.map((value, i) => reader.readTyped(env, value, point.parameters[i] ?? "", budget))
       : [];
@@ -204,6 +210,7 @@ export class Calls {
     else {
       const wanted = pending.want.captures.some((capture) => capture.kind === "returned");
       if (wanted) value = reader.readTyped(env, returned, point.result, pending.budget);
+      this.#fill(env, point, pending, returned);
       this.#capture(
         env,
         point,
@@ -214,6 +221,20 @@ export class Calls {
       );
     }
     this.#send(pending, took, value, threw);
+  }
+
+  /** The byte[]s that the call has filled: as many bytes as it says it gave. */
+  #fill(env: Ref, { parameters, result }: Point, pending: Pending, returned: unknown): void {
+    for (const capture of pending.want.captures) {
+      if (capture.kind !== "filled") continue;
+      const array = pending.values[capture.argument] as Opaque | null;
+      const offset = parameters[capture.argument + 1] === "I" ? (pending.values[capture.argument + 1] as number) : 0;
+      const given = result === "I" && (returned as number) >= 0;
+      pending.captured[capture.name] =
+        array === null || !given
+          ? null
+          : this.#tools.reader.slice(env, array.$h, offset, returned as number, pending.budget);
+    }
   }
 
   /** The captures that start at one of `roots`; for `returned`, `values` holds just that. */

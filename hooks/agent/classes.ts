@@ -22,10 +22,16 @@ export class Classes {
     this.#calls = calls;
   }
 
-  /** Two loaders' classes of one name are taken to be of one kind. */
   of(env: Ref, ref: Ref): Shape {
     const { jni } = this.#calls;
     const cls = jni.getObjectClass(env, ref);
+    const shape = this.ofClass(env, cls);
+    jni.deleteLocalRef(env, cls);
+    return shape;
+  }
+
+  /** Two loaders' classes of one name are taken to be of one kind. */
+  ofClass(env: Ref, cls: Ref): Shape {
     const className = this.#calls.className(env, cls);
     let shape = this.#known.get(className);
     if (shape === undefined) {
@@ -33,7 +39,6 @@ export class Classes {
       if (this.#known.size >= REMEMBERED) this.#known.clear(); // an app can make classes without end
       this.#known.set(className, shape);
     }
-    jni.deleteLocalRef(env, cls);
     return shape;
   }
 

@@ -46,6 +46,11 @@ export class Fields {
     }
   }
 
+  /** A field of an object's class or of the nearest class above it. Throws JavaFault when there is none. */
+  of(env: Ref, ref: Ref, name: string): { id: Ref; descriptor: string } {
+    return this.#field(env, ref, name);
+  }
+
   #field(env: Ref, ref: Ref, name: string): Field {
     const { jni } = this.#calls;
     const cls = jni.getObjectClass(env, ref);

@@ -21,6 +21,8 @@ export type OnClass = (env: Ref, cls: Ref, found: { name: string; initialisedByU
 export interface Host {
   flavor: "jvm" | "art";
   frames: Frames;
+  /** An environment of JVMTI, for the native core; NULL where there is none. */
+  jvmti: Ref;
   /**
    * Call `onClass` for each class of these names that is there, and for each that comes. Returns when the first are
    * done.

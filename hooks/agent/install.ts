@@ -1,17 +1,31 @@
 // Arms the plan: which hook waits for which class, and what is hooked when it comes.
 import { type Answers, type Entry } from "./answers.js";
 import type { Books } from "./books.js";
-import type { Calls, Point } from "./call.js";
+import type { BridgeMethod } from "./bridge.js";
+import type { Point, Want } from "./call.js";
+import type { Counted } from "./canary.js";
 import { descriptorOf } from "./descriptors.js";
 import type { Host, Overload } from "./host.js";
 import type { JavaCalls } from "./java.js";
 import type { Ref } from "./jni.js";
-import { setBody } from "./lossless.js";
+import type { PlannedHook } from "./plan.js";
+
+/** What becomes of a hooked method: the native core's business, or the plain one's (plain.ts). */
+export interface Hooker {
+  /** Exchange the method's body; in force after Host.commit. */
+  hook(point: Point): void;
+  /** `want` has been added to the point. */
+  want(point: Point, want: Want): void;
+  /** `point.onReturn` is to be told what the method returns. */
+  learn(point: Point): void;
+  /** Exchange a body for one that counts its calls, even our own, and records none. */
+  counted(overload: Overload, cls: Ref): Counted;
+}
 
 interface Parts {
   answers: Answers;
   host: Host;
-  calls: Calls;
+  hooker: Hooker;
   java: JavaCalls;
   books: Books;
   /** Runs our own code on a thread of the app: hooks do not hear it, and its faults stay ours. */
@@ -29,6 +43,7 @@ interface Arrival {
 export class Installer {
   readonly #parts: Parts;
   readonly #points = new Map<string, Point>();
+  readonly #others: BridgeMethod[] = [];
   #bringing = false;
 
   constructor(parts: Parts) {
@@ -38,7 +53,9 @@ export class Installer {
   /** Hook what is there and wait for the rest. */
   arm(): void {
     const waiting = this.#parts.answers.entries.filter((entry) => entry.status === "pending");
-    const names = waiting.map(({ planned }) => planned.found_by?.class_name ?? planned.class_name);
+    const names = waiting
+      .filter(({ planned }) => planned.native === null)
+      .map(({ planned }) => planned.found_by?.class_name ?? planned.class_name);
     this.#parts.host.watch(new Set(names), (env, cls, found) =>
       this.#parts.quietly(() => {
         this.#arrived({ env, cls, ...found, initialisedByUs: this.#bringing ? true : found.initialisedByUs });
@@ -46,9 +63,14 @@ export class Installer {
     );
   }
 
+  /** Methods hooked by others than this installer, to be let go of with its own. */
+  keep(methods: BridgeMethod[]): void {
+    this.#others.push(...methods);
+  }
+
   /** Let go of every method, so that the app goes on as if we had never been there. */
   release(): void {
-    this.#parts.host.release([...this.#points.values()].map((point) => point.method));
+    this.#parts.host.release([...this.#points.values()].map((point) => point.method).concat(this.#others));
   }
 
   /** Run `body`, which loads a class of its own accord: hooks set meanwhile say so. */
@@ -83,7 +105,11 @@ export class Installer {
   #arrived(arrival: Arrival): void {
     const { entries } = this.#parts.answers;
     const own = entries.filter(({ planned }) => planned.found_by === null && planned.class_name === arrival.name);
-    const points = this.#install(arrival, own);
+    for (const entry of own.filter(({ planned }) => isSign(planned))) this.#isThere(entry, arrival.name);
+    const points = this.#install(
+      arrival,
+      own.filter(({ planned }) => !isSign(planned)),
+    );
     const led = entries.filter(({ planned }) => planned.found_by?.class_name === arrival.name);
     for (const method of new Set(led.map(({ planned }) => planned.found_by?.method ?? ""))) {
       points.push(
@@ -95,6 +121,12 @@ export class Installer {
       );
     }
     this.#commit(points);
+  }
+
+  /** A class whose presence is all that was asked for. */
+  #isThere(entry: Entry, name: string): void {
+    this.#parts.answers.seen(entry, name);
+    this.#parts.answers.installed(entry);
   }
 
   /** Watch what all overloads of `method` return: the classes of those objects are hooked before the app gets them. */
@@ -117,6 +149,7 @@ export class Installer {
     return overloads.map((overload) => {
       const point = this.#point(arrival, overload);
       point.onReturn.push(learn);
+      this.#parts.hooker.learn(point);
       return point;
     });
   }
@@ -139,8 +172,8 @@ export class Installer {
   }
 
   #installOne(arrival: Arrival, entry: Entry): Point | null {
-    const { answers, host } = this.#parts;
-    const { method, parameters, stack } = entry.planned;
+    const { answers, host, hooker } = this.#parts;
+    const { method, parameters, stack, skip_callers: skipCallers } = entry.planned;
     const overloads = host.overloads(arrival.env, arrival.cls, method);
     const wanted = parameters.map(descriptorOf).join();
     const overload = overloads.find((one) => one.parameters.join() === wanted);
@@ -155,7 +188,11 @@ export class Installer {
     }
     const point = this.#point(arrival, overload);
     const known = point.wants.some((want) => want.hook === entry.index);
-    if (!known) point.wants.push({ hook: entry.index, captures: entry.captures, stack });
+    if (!known) {
+      const want = { hook: entry.index, captures: entry.captures, stack, skipCallers };
+      point.wants.push(want);
+      hooker.want(point, want);
+    }
     entry.initialisedByUs ??= arrival.initialisedByUs;
     return point;
   }
@@ -163,21 +200,9 @@ export class Installer {
   #point(arrival: Arrival, overload: Overload): Point {
     const known = this.#points.get(overload.key);
     if (known !== undefined) return known;
-    const { java, calls } = this.#parts;
-    const { parameters, result, isStatic, inherited, isConstructor } = overload;
-    const cls = java.jni.newGlobalRef(arrival.env, arrival.cls);
-    const point: Point = {
-      ...overload.make(),
-      cls,
-      parameters,
-      result,
-      isStatic,
-      inherited,
-      isConstructor,
-      wants: [],
-      onReturn: [],
-    };
-    setBody(point.method, (receiver, values) => calls.handle(point, receiver, values));
+    const { java, hooker } = this.#parts;
+    const point = pointOf(overload, java.jni.newGlobalRef(arrival.env, arrival.cls));
+    hooker.hook(point);
     this.#points.set(overload.key, point);
     return point;
   }
@@ -194,4 +219,16 @@ export class Installer {
       else answers.refused(entry, "failed", "the runtime did not take the new body");
     }
   }
+}
+
+/** A method about to be hooked; `cls` is a global reference. */
+export function pointOf(overload: Overload, cls: Ref): Point {
+  const { parameters, result, isStatic, inherited, isConstructor } = overload;
+  const shape = { cls, parameters, result, isStatic, inherited, isConstructor };
+  return { ...overload.make(), ...shape, wants: [], onReturn: [] };
+}
+
+/** Whether a hook only asks if the class is there. */
+function isSign(planned: PlannedHook): boolean {
+  return planned.presence && planned.method === "";
 }

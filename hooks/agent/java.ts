@@ -64,6 +64,14 @@ export class JavaCalls {
     return found;
   }
 
+  /** A field's id, name and descriptor written together: `count:I`. */
+  field(env: Ref, cls: Ref, member: string): Ref {
+    const [name = "", descriptor = ""] = member.split(":");
+    const found = this.jni.getFieldId(env, cls, Memory.allocUtf8String(name), Memory.allocUtf8String(descriptor));
+    this.check(env);
+    return found;
+  }
+
   /** Call a method without arguments that gives an object: a local reference, or NULL. */
   object(env: Ref, ref: Ref, className: string, method: string): Ref {
     const result = this.jni.callObject(env, ref, this.bootMethod(env, className, method), NULL);

@@ -55,6 +55,7 @@ export interface Jni {
   getStringRegion(env: Ref, text: Ref, start: number, length: number, into: Ref): void;
   getArrayLength(env: Ref, array: Ref): number;
   getElement(env: Ref, array: Ref, index: number): Ref;
+  getBufferAddress(env: Ref, buffer: Ref): Ref;
   newByteArray(env: Ref, length: number): Ref;
   setByteRegion(env: Ref, array: Ref, start: number, length: number, from: Ref): void;
   getBooleanRegion(env: Ref, array: Ref, start: number, length: number, into: Ref): void;
@@ -118,6 +119,7 @@ const SLOTS: Record<keyof Jni, [number, string, string[]]> = {
   getStringRegion: [220, "void", REGION],
   getArrayLength: [171, I, [P]],
   getElement: [173, P, [P, I]],
+  getBufferAddress: [230, P, [P]],
   newByteArray: [176, P, [I]],
   setByteRegion: [208, "void", REGION],
   getBooleanRegion: [199, "void", REGION],

@@ -53,6 +53,10 @@ export class Jvm implements Host {
   readonly #kept: unknown[] = [];
   readonly #seen: Ref[] = [];
 
+  get jvmti(): Ref {
+    return this.#jvmti.env;
+  }
+
   constructor(calls: JavaCalls) {
     this.#calls = calls;
     this.#jvmti = new Jvmti();

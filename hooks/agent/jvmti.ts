@@ -118,8 +118,9 @@ export class Jvmti {
     this.#must("SetEventNotificationMode", 2, 1, EVENT_CLASS_PREPARE, NULL);
   }
 
+  /** On a thread of the VM's. */
   stopEvents(): void {
-    this.#call(2, 0, EVENT_CLASS_PREPARE, NULL);
+    this.#must("SetEventNotificationMode", 2, 0, EVENT_CLASS_PREPARE, NULL);
   }
 
   #line(id: Ref, location: number): number | null {

@@ -218,6 +218,24 @@ export function setBody(method: BridgeMethod, handler: Handler): void {
   };
 }
 
+/**
+ * The same with native code for a body, so that no JavaScript runs when it is called. The bridge makes a NativeCallback
+ * of a method's implementation, first thing; the one it makes here is `body`.
+ */
+export function setNativeBody(method: BridgeMethod, body: NativePointer): void {
+  const scope = globalThis as unknown as { NativeCallback: unknown };
+  const real = scope.NativeCallback;
+  let used = false;
+  scope.NativeCallback = function (): NativePointer {
+    scope.NativeCallback = real;
+    used = true;
+    return body;
+  };
+  method.implementation = () => undefined;
+  scope.NativeCallback = real;
+  if (!used) throw new LosslessError("a body is not made by NativeCallback");
+}
+
 /** Call the very overload that was hooked, with what the app gave. */
 export function callOriginal(method: BridgeMethod, receiver: Receiver, values: unknown[]): unknown {
   return method.apply(receiver as never, values);

@@ -8,11 +8,19 @@ export interface PlannedHook {
   stack: boolean;
   found_by: { class_name: string; method: string } | null;
   runtime: string | null;
+  /** A call is no event when its innermost frame outside the security API begins with one of these. */
+  skip_callers: string[];
+  /** Regular expression, searched in a module's file name: `method` is a symbol that such a module exports. */
+  native: string | null;
+  /** Nothing is recorded but that the class or module is there; with a method, that it is called. */
+  presence: boolean;
 }
 
 export interface Options {
   /** The app's thread waits for room. Otherwise it waits 100 ms at most, then the event is dropped and counted. */
   lossless: boolean;
+  /** Who records calls: C on the app's threads, or JavaScript where that cannot be (or for comparison). */
+  core: "native" | "plain";
 }
 
 /** Where a field path starts. `argument` counts from 0. */
@@ -22,17 +30,27 @@ export type Capture =
   | { kind: "arguments" }
   | { kind: "returned" }
   | { kind: "slice"; name: string; argument: number }
+  | { kind: "filled"; name: string; argument: number } // read after the call
+  | { kind: "bytes"; name: string; argument: number; length: Length } // of native functions only
   | { kind: "path"; name: string; root: Root; fields: string[] };
+
+/** Where the length of a native function's bytes is: an argument, the result, or a size_t that it fills in. */
+export type Length = { from: "argument" | "pointer"; argument: number } | { from: "returned" };
 
 const ARGUMENT = /^argument (\d+)((?:\.[^.\s]+)*)$/;
 const ROOTED = /^(this|returned)((?:\.[^.\s]+)+)$/;
-const SLICE = /^slice (\d+)$/;
+const SLICE = /^(slice|filled) (\d+)$/;
+const BYTES = /^bytes argument (\d+) length (?:(at )?argument (\d+)|returned)$/;
 
 /** One entry of Hook.capture; throws on what is none. */
 export function parseCapture(name: string): Capture {
   if (name === "arguments" || name === "returned") return { kind: name };
   const slice = SLICE.exec(name);
-  if (slice !== null) return { kind: "slice", name, argument: Number(slice[1]) };
+  if (slice !== null) return { kind: slice[1] as "slice" | "filled", name, argument: Number(slice[2]) };
+  const bytes = BYTES.exec(name);
+  if (bytes !== null) {
+    return { kind: "bytes", name, argument: Number(bytes[1]), length: lengthOf(bytes[2], bytes[3]) };
+  }
   const argument = ARGUMENT.exec(name);
   if (argument !== null) {
     const root: Root = { from: "argument", argument: Number(argument[1]) };
@@ -41,6 +59,11 @@ export function parseCapture(name: string): Capture {
   const rooted = ROOTED.exec(name);
   if (rooted === null) throw new Error(`not a capture: ${name}`);
   return { kind: "path", name, root: { from: rooted[1] as "this" | "returned" }, fields: fieldsOf(rooted[2] ?? "") };
+}
+
+function lengthOf(at: string | undefined, argument: string | undefined): Length {
+  if (argument === undefined) return { from: "returned" };
+  return { from: at === undefined ? "argument" : "pointer", argument: Number(argument) };
 }
 
 function fieldsOf(dotted: string): string[] {

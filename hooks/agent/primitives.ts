@@ -1,4 +1,5 @@
-// Java's primitives as values that keep their type and lose nothing: a long as text, NaN and the infinities as words.
+// Java's primitives as values that keep their type and lose nothing: a long as text; NaN, -0.0 and the infinities as
+// words.
 import { PRIMITIVE_TYPES } from "./descriptors.js";
 import type { Jni, Ref } from "./jni.js";
 
@@ -18,6 +19,7 @@ export function primitiveValue(descriptor: string, raw: unknown): Primitive {
       return { t, v: String(raw) };
     case "F":
     case "D":
+      if (Object.is(raw, -0)) return { t, v: "-0.0" };
       return { t, v: Number.isFinite(raw) ? raw : String(raw) };
     default:
       return { t, v: raw };

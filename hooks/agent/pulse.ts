@@ -3,7 +3,7 @@
 import type { Point } from "./call.js";
 import { type JavaCalls, JavaFault, newString, values } from "./java.js";
 import type { Ref } from "./jni.js";
-import type { Threads } from "./threads.js";
+import type { OurThreads } from "./threads.js";
 
 /** What a pulse needs of the installer. */
 export interface Installed {
@@ -25,7 +25,7 @@ const BEATS: Beat[] = [
 ];
 
 /** Send a pulse through the first hook that can carry it. Throws when none can. */
-export function pulse(java: JavaCalls, env: Ref, threads: Threads, installed: Installed, token: string): void {
+export function pulse(java: JavaCalls, env: Ref, threads: OurThreads, installed: Installed, token: string): void {
   for (const load of [false, true]) {
     // the app's own classes first; a class it has not used yet only in need
     for (const beat of BEATS) {

@@ -22,10 +22,12 @@ const GET_MESSAGE = "getMessage()Ljava/lang/String;";
 export interface Budget {
   nodes: number;
   blobs: Blob[];
+  nextBlob: () => number;
 }
 
-export function newBudget(): Budget {
-  return { nodes: MAX_NODES, blobs: [] };
+/** `nextBlob` numbers blobs, uniquely in the process. */
+export function newBudget(nextBlob: () => number): Budget {
+  return { nodes: MAX_NODES, blobs: [], nextBlob };
 }
 
 /** Where in a tree the reader is. `value` reads what lies deeper. */
@@ -61,6 +63,11 @@ export class Reader {
     if (descriptor in PRIMITIVE_TYPES) return primitiveValue(descriptor, value);
     const ref = value === null || value === undefined ? null : (value as { $h: Ref }).$h;
     return ref === null ? null : this.read(env, ref, budget);
+  }
+
+  /** What a class is to the reader. */
+  shapeOf(env: Ref, cls: Ref): Shape {
+    return this.#classes.ofClass(env, cls);
   }
 
   /** Part of a byte[]: what a write(byte[], int, int) really passes on. */
@@ -105,8 +112,11 @@ export class Reader {
         return { t: "throwable", c: className, v: directText(place, ref, shape, GET_MESSAGE) };
       case "unbox":
         return unboxed(place, ref, className, kind.type, kind.method);
-      case "stream":
-        return readStream(place, ref, shape);
+      case "out_stream":
+      case "in_stream":
+        return readStream(place, ref, shape, kind.kind);
+      case "buffer":
+        return readBuffer(place, ref, shape);
       case "chars":
         return { t: "string", v: place.calls.text(place.env, ref, "java.lang.Object", TO_STRING) };
       default:
@@ -172,10 +182,14 @@ function readSlice(place: Place, array: Ref, offset: number, length: number): Va
   const buffer = Memory.alloc(Math.max(length, 1));
   calls.jni.getByteRegion(env, array, offset, length, buffer);
   calls.check(env);
-  const content = length === 0 ? new ArrayBuffer(0) : (buffer.readByteArray(length) as ArrayBuffer);
-  const sha256 = Checksum.compute("sha256", content);
-  budget.blobs.push({ sha256, content });
-  return { t: "bytes", sha256, n: length };
+  return blobOf(budget, buffer, length);
+}
+
+function blobOf(budget: Budget, memory: Ref, length: number): Value {
+  const content = length === 0 ? new ArrayBuffer(0) : (memory.readByteArray(length) as ArrayBuffer);
+  const id = budget.nextBlob();
+  budget.blobs.push({ id, content });
+  return { t: "bytes", blob: id, n: length };
 }
 
 /** The collection behind an unmodifiable or synchronised wrapper: read from the field, since a call would run on it. */
@@ -184,24 +198,41 @@ function readBehind(place: Place, wrapper: Ref, shape: Shape, field: "m" | "c"):
   return taken(place, objectField(place, wrapper, shape.base, field, signature));
 }
 
-/** What a ByteArrayOutputStream holds, without disturbing it. */
-function readStream(place: Place, stream: Ref, shape: Shape): Value {
-  const { env, calls } = place;
+/** What a stream over bytes in memory holds, without disturbing it: all that was written, or what is yet to be read. */
+function readStream(place: Place, stream: Ref, shape: Shape, kind: "out_stream" | "in_stream"): Value {
   const buffer = objectField(place, stream, shape.base, "buf", "[B");
-  const id = calls.jni.getFieldId(env, shape.base, Memory.allocUtf8String("count"), Memory.allocUtf8String("I"));
-  calls.check(env);
-  const count = calls.jni.getIntField(env, stream, id);
   if (buffer.isNull()) return cut("fault: no buffer");
-  const found = readSlice(place, buffer, 0, count);
-  calls.jni.deleteLocalRef(env, buffer);
+  const from = kind === "in_stream" ? intField(place, stream, shape.base, "pos") : 0;
+  const found = readSlice(place, buffer, from, intField(place, stream, shape.base, "count") - from);
+  place.calls.jni.deleteLocalRef(place.env, buffer);
   return found;
+}
+
+/** What a ByteBuffer holds between position and limit. */
+function readBuffer(place: Place, buffer: Ref, shape: Shape): Value {
+  const { env, calls, budget } = place;
+  const position = intField(place, buffer, shape.base, "position");
+  const length = intField(place, buffer, shape.base, "limit") - position;
+  const array = objectField(place, buffer, shape.base, "hb", "[B");
+  if (!array.isNull()) {
+    const found = readSlice(place, array, intField(place, buffer, shape.base, "offset") + position, length);
+    calls.jni.deleteLocalRef(env, array);
+    return found;
+  }
+  const memory = calls.jni.getBufferAddress(env, buffer);
+  if (memory.isNull()) return readObject(place, buffer, { ...shape, kind: null });
+  if (length > MAX_BYTES) return cut("size");
+  return blobOf(budget, memory.add(position), length);
+}
+
+function intField(place: Place, ref: Ref, cls: Ref, name: string): number {
+  const { env, calls } = place;
+  return calls.jni.getIntField(env, ref, calls.field(env, cls, `${name}:I`));
 }
 
 function objectField(place: Place, ref: Ref, cls: Ref, name: string, signature: string): Ref {
   const { env, calls } = place;
-  const id = calls.jni.getFieldId(env, cls, Memory.allocUtf8String(name), Memory.allocUtf8String(signature));
-  calls.check(env);
-  return calls.jni.getObjectField(env, ref, id);
+  return calls.jni.getObjectField(env, ref, calls.field(env, cls, `${name}:${signature}`));
 }
 
 function unboxed(place: Place, ref: Ref, className: string, type: string, method: string): Value {

@@ -2,10 +2,12 @@
 
 /**
  * `map`, `list`, `set`: walked. `view`: a wrapper, read through to the collection in `field`. `text`: toString(), if
- * the class is the VM's own. `chars`: text that counts as a string. `unbox`: a boxed primitive.
+ * the class is the VM's own. `chars`: text that counts as a string. `unbox`: a boxed primitive. Streams and buffers over
+ * bytes in memory: what they hold, from their position on, without moving it.
  */
 export type Kind =
-  | { kind: "map" | "list" | "set" | "json" | "bundle" | "throwable" | "text" | "chars" | "stream" | "enum" }
+  | { kind: "map" | "list" | "set" | "json" | "bundle" | "throwable" | "text" | "chars" | "enum" }
+  | { kind: "out_stream" | "in_stream" | "buffer" }
   | { kind: "view"; field: "m" | "c" }
   | { kind: "unbox"; type: string; method: string };
 
@@ -50,7 +52,9 @@ name({ kind: "json" }, "org.json.", "JSONObject JSONArray");
 name({ kind: "bundle" }, "android.os.", "Bundle PersistableBundle");
 name({ kind: "throwable" }, "java.lang.", "Throwable");
 name({ kind: "enum" }, "java.lang.", "Enum");
-name({ kind: "stream" }, "java.io.", "ByteArrayOutputStream");
+name({ kind: "out_stream" }, "java.io.", "ByteArrayOutputStream");
+name({ kind: "in_stream" }, "java.io.", "ByteArrayInputStream");
+name({ kind: "buffer" }, "java.nio.", "ByteBuffer");
 name({ kind: "chars" }, "java.lang.", "StringBuilder StringBuffer");
 name(
   { kind: "text" },

@@ -1,5 +1,6 @@
 // Who called: frames as `class.method(File.java:12)`, innermost first, the hooked method itself left out. Each
 // different stack is sent once.
+import { skips } from "./callers.js";
 import type { JavaCalls } from "./java.js";
 import type { Ref } from "./jni.js";
 import { FRAME_BYTES, frameAt, type Jvmti } from "./jvmti.js";
@@ -8,8 +9,13 @@ export const STACK_LIMIT = 24;
 const HOOKED_FRAME = 1;
 const REMEMBERED = 20_000; // stacks and frames; what is forgotten is sent or looked up again
 
-/** The frames of the calling thread. */
-export type Frames = (env: Ref) => string[];
+/** The frames of a thread as text. */
+export interface Frames {
+  /** Of the calling thread. */
+  here(env: Ref): string[];
+  /** What the native core has taken: `count` of JVMTI's frames, or an array of StackTraceElements. */
+  described(env: Ref, taken: Ref, count: number): string[];
+}
 
 export class Stacks {
   readonly #frames: Frames;
@@ -24,14 +30,23 @@ export class Stacks {
 
   /** The SHA-256 of the calling thread's stack, over the frames joined by newlines. */
   here(env: Ref): string | null {
-    const frames = this.#frames(env);
+    return this.named(this.#frames.here(env))?.sha256 ?? null;
+  }
+
+  /** Whether a call from here is one that a hook with these `skip_callers` does not care for. */
+  isSkipped(env: Ref, prefixes: string[]): boolean {
+    return prefixes.length > 0 && skips(this.#frames.here(env), prefixes);
+  }
+
+  /** The SHA-256 of frames, and whether the probe has been told what they are. */
+  named(frames: string[]): { sha256: string; told: boolean } | null {
     if (frames.length === 0) return null;
     const sha256 = Checksum.compute("sha256", frames.join("\n"));
     if (!this.#sent.has(sha256) && this.#send({ k: "stack", sha256, frames })) {
       if (this.#sent.size >= REMEMBERED) this.#sent = new Set();
       this.#sent.add(sha256);
     }
-    return sha256;
+    return { sha256, told: this.#sent.has(sha256) };
   }
 }
 
@@ -45,12 +60,10 @@ export function jvmtiFrames(jvmti: Jvmti, calls: JavaCalls): Frames {
     const unknown = location < 0 ? "Native Method" : (file ?? "Unknown Source");
     return `${className}.${jvmti.method(method).name}(${line === null || file === null ? unknown : `${file}:${line}`})`;
   };
-  return (env) => {
-    const buffer = Memory.alloc(STACK_LIMIT * FRAME_BYTES);
-    const count = jvmti.stack(HOOKED_FRAME, STACK_LIMIT, buffer);
+  const described = (env: Ref, taken: Ref, count: number): string[] => {
     const frames: string[] = [];
     for (let i = 0; i < count; i++) {
-      const { method, location } = frameAt(buffer, i);
+      const { method, location } = frameAt(taken, i);
       const key = `${method}:${location}`;
       let text = known.get(key);
       if (text === undefined) {
@@ -62,17 +75,20 @@ export function jvmtiFrames(jvmti: Jvmti, calls: JavaCalls): Frames {
     }
     return frames;
   };
+  return {
+    described,
+    here: (env) => {
+      const buffer = Memory.alloc(STACK_LIMIT * FRAME_BYTES);
+      return described(env, buffer, jvmti.stack(HOOKED_FRAME, STACK_LIMIT, buffer));
+    },
+  };
 }
 
 /** Through Thread.getStackTrace(): slower, but every runtime has it. */
 export function javaFrames(calls: JavaCalls): Frames {
   const ELEMENT = "java.lang.StackTraceElement";
-  return (env) => {
+  const described = (env: Ref, trace: Ref): string[] => {
     const { jni } = calls;
-    const current = calls.bootStatic(env, "java.lang.Thread", "currentThread()Ljava/lang/Thread;");
-    const thread = jni.callStaticObject(env, calls.bootClass(env, "java.lang.Thread"), current, NULL);
-    const trace = calls.object(env, thread, "java.lang.Thread", "getStackTrace()[Ljava/lang/StackTraceElement;");
-    jni.deleteLocalRef(env, thread);
     const frames: string[] = [];
     const count = jni.getArrayLength(env, trace);
     for (let i = 0; i < count && frames.length < STACK_LIMIT + HOOKED_FRAME; i++) {
@@ -82,9 +98,19 @@ export function javaFrames(calls: JavaCalls): Frames {
       if (/^(dalvik\.system\.VMStack|java\.lang\.Thread)\.get(Thread)?StackTrace/.test(bare(text))) continue;
       frames.push(bare(text));
     }
-    jni.deleteLocalRef(env, trace);
     return frames.slice(HOOKED_FRAME);
   };
+  const here = (env: Ref): string[] => {
+    const { jni } = calls;
+    const current = calls.bootStatic(env, "java.lang.Thread", "currentThread()Ljava/lang/Thread;");
+    const thread = jni.callStaticObject(env, calls.bootClass(env, "java.lang.Thread"), current, NULL);
+    const trace = calls.object(env, thread, "java.lang.Thread", "getStackTrace()[Ljava/lang/StackTraceElement;");
+    jni.deleteLocalRef(env, thread);
+    const frames = described(env, trace);
+    jni.deleteLocalRef(env, trace);
+    return frames;
+  };
+  return { described, here };
 }
 
 /** Without the loader and module that HotSpot puts in front: `app//`, `java.base/`. */

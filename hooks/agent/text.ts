@@ -26,3 +26,38 @@ export function asciiJson(value: unknown): string {
   const text = JSON.stringify(value);
   return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** A call as JavaScript holds it, on its way to a line. */
+export interface EventRecord {
+  k: "event";
+  seq: number;
+  hook: number;
+  at_ms: number;
+  elapsed_us: number;
+  took_us: number;
+  thread_id: number;
+  thread_name: string;
+  stack: string | null;
+  this_id: number | null;
+  this_class: string | null;
+  arguments: unknown[];
+  returned: unknown;
+  threw: unknown;
+  captured: Record<string, unknown>;
+  pulse: string | null;
+}
+
+/** One line of a batch; the columns of an event are those of harness/probe/wire.py. */
+export function lineOf(record: object): string {
+  if ((record as { k?: string }).k !== "event") return asciiJson(record);
+  const event = record as EventRecord;
+  const json = (value: unknown): string => (value === null || value === undefined ? "" : asciiJson(value));
+  const captured = Object.keys(event.captured).length === 0 ? "" : asciiJson(event.captured);
+  const columns = [
+    ...["E", event.seq, event.hook, Math.round(event.at_ms * 1000), event.elapsed_us, event.took_us],
+    ...[event.thread_id, asciiJson(event.thread_name), event.stack ?? "", event.this_id ?? ""],
+    ...[asciiJson(event.this_class ?? "").slice(1, -1), asciiJson(event.arguments), json(event.returned)],
+    ...[json(event.threw), captured, event.pulse ?? ""],
+  ];
+  return columns.join("\t");
+}

@@ -12,7 +12,15 @@ interface Facts {
   namedAt: number;
 }
 
-export class Threads {
+/** Marks what our own code does on threads of the app. This class, or the native core's. */
+export interface OurThreads {
+  /** Run code of ours on whatever thread this is: its calls are no events. */
+  asOurs<T>(body: () => T): T;
+  /** Mark every event of this thread as our own sign of life until `body` ends. */
+  asPulse(token: string, body: () => void): void;
+}
+
+export class Threads implements OurThreads {
   readonly #facts = new Map<number, Facts>();
 
   isOurs(): boolean {
@@ -27,7 +35,6 @@ export class Threads {
     this.#here().depth--;
   }
 
-  /** Run code of ours on whatever thread this is: its calls are no events. */
   asOurs<T>(body: () => T): T {
     this.enter();
     try {
@@ -41,7 +48,6 @@ export class Threads {
     return this.#here().pulse;
   }
 
-  /** Mark every event of this thread as our own sign of life until `body` ends. */
   asPulse(token: string, body: () => void): void {
     const facts = this.#here();
     facts.pulse = token;

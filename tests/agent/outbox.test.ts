@@ -1,7 +1,7 @@
 // The outbox in Node: batches, the window, drops. The port below stands for Frida.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BATCH_BYTES, Outbox, type Port } from "../../hooks/agent/outbox.js";
+import { BATCH_BYTES, type Blob, Outbox, type Port } from "../../hooks/agent/outbox.js";
 
 interface Sent {
   no: number;
@@ -9,15 +9,21 @@ interface Sent {
   blobs: ArrayBuffer[];
 }
 
+function parsed(line: string): { k: string } {
+  const kind = { B: "blob", E: "event" }[line.charAt(0)];
+  return kind === undefined ? JSON.parse(line) : { k: kind };
+}
+
 class Line implements Port {
   readonly sent: Sent[] = [];
   scheduled: (() => void)[] = [];
   now = 0;
+  isOwnThread = false;
   onSleep: () => void = () => {};
 
   send(header: { no: number; text: number }, text: string, blobs: ArrayBuffer[]): void {
     assert.equal(header.text, text.length);
-    this.sent.push({ no: header.no, lines: text.split("\n").map((line) => JSON.parse(line)), blobs });
+    this.sent.push({ no: header.no, lines: text.split("\n").map(parsed), blobs });
   }
 
   schedule(work: () => void, afterMs: number): void {
@@ -34,6 +40,10 @@ class Line implements Port {
     return this.now;
   }
 
+  mayWait(): boolean {
+    return !this.isOwnThread;
+  }
+
   tick(): void {
     for (const work of this.scheduled.splice(0)) work();
   }
@@ -44,12 +54,12 @@ function made(): [Outbox, Line] {
   return [new Outbox(line), line];
 }
 
-function bytes(n: number): { sha256: string; content: ArrayBuffer } {
-  return { sha256: `of ${n}`, content: new ArrayBuffer(n) };
+function bytes(n: number): Blob {
+  return { id: n, content: new ArrayBuffer(n) };
 }
 
 function record(characters: number): object {
-  return { k: "event", text: "x".repeat(characters) };
+  return { k: "report", text: "x".repeat(characters) };
 }
 
 test("records leave together after 50 ms, numbered from one", () => {
@@ -82,19 +92,33 @@ test("a batch stays within its size, and a large record goes alone", () => {
   assert.equal(line.sent.at(-1)?.lines.length, 1);
 });
 
-test("a blob goes before the record that refers to it, and only once", () => {
+test("a blob goes before the record that refers to it", () => {
   const [outbox, line] = made();
-  outbox.push({ k: "event" }, [bytes(3)], null);
-  outbox.push({ k: "event" }, [bytes(3)], null);
+  outbox.push({ k: "counters" }, [bytes(3), bytes(4)], null);
+  outbox.push({ k: "counters" }, [bytes(5)], null);
   line.tick();
   assert.deepEqual(
     line.sent[0]?.lines.map((one) => one.k),
-    ["blob", "event", "event"],
+    ["blob", "blob", "counters", "blob", "counters"],
   );
   assert.deepEqual(
     line.sent[0]?.blobs.map((blob) => blob.byteLength),
-    [3],
+    [3, 4, 5],
   );
+});
+
+test("the thread that hears acknowledgements never waits for them", () => {
+  const [outbox, line] = made();
+  fill(outbox);
+  line.isOwnThread = true;
+  assert.equal(outbox.push(record(90_000), [], null), true);
+});
+
+test("nobody waits for room once nobody reads", () => {
+  const [outbox] = made();
+  fill(outbox);
+  outbox.close();
+  assert.equal(outbox.push(record(90_000), [], null), false);
 });
 
 function fill(outbox: Outbox): number {
@@ -133,9 +157,9 @@ test("a lossless thread waits until there is room", () => {
 
 test("a record larger than the window leaves when nothing else is out", () => {
   const [outbox, line] = made();
-  assert.equal(outbox.push({ k: "event" }, [bytes(9_000_000)], 0), true);
+  assert.equal(outbox.push({ k: "counters" }, [bytes(9_000_000)], 0), true);
   assert.equal(line.sent.length, 1);
-  assert.equal(outbox.push({ k: "event" }, [], 0), false);
+  assert.equal(outbox.push({ k: "counters" }, [], 0), false);
 });
 
 test("reports get through even when events are refused", () => {

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Answers } from "../../hooks/agent/answers.js";
-import { Books } from "../../hooks/agent/books.js";
+import { Books, PlainLedger } from "../../hooks/agent/books.js";
+import { skips } from "../../hooks/agent/callers.js";
 import { descriptorOf, splitSignature } from "../../hooks/agent/descriptors.js";
 import { parseCapture, type PlannedHook } from "../../hooks/agent/plan.js";
+import { readBy } from "../../hooks/agent/readby.js";
 import { shapeOf } from "../../hooks/agent/shapes.js";
-import { asciiJson, fromUnits } from "../../hooks/agent/text.js";
+import { asciiJson, fromUnits, lineOf } from "../../hooks/agent/text.js";
 
 test("captures are read as records.py writes them", () => {
   assert.deepEqual(parseCapture("arguments"), { kind: "arguments" });
@@ -87,6 +89,7 @@ test("units become text of any length", () => {
 
 test("the books count calls and drops by hook, and number the calls without holes", () => {
   const books = new Books(
+    new PlainLedger(),
     () => 5,
     () => {},
   );
@@ -106,6 +109,7 @@ test("the books count calls and drops by hook, and number the calls without hole
 test("one place's faults are reported twenty times, not for ever", () => {
   const reported: object[] = [];
   const books = new Books(
+    new PlainLedger(),
     () => 0,
     (record) => reported.push(record),
   );
@@ -123,6 +127,9 @@ function planned(more: Partial<PlannedHook> = {}): PlannedHook {
     stack: true,
     found_by: null,
     runtime: null,
+    skip_callers: [],
+    native: null,
+    presence: false,
     ...more,
   };
 }
@@ -131,7 +138,6 @@ test("a hook once installed is not taken back by a second class of that name", (
   const told: { status?: string }[] = [];
   const answers = new Answers(
     [planned()],
-    "jvm",
     () => 7,
     (record) => told.push(record),
   );
@@ -144,6 +150,56 @@ test("a hook once installed is not taken back by a second class of that name", (
     told.map((record) => record.status),
     ["pending", "installed"],
   );
+});
+
+test("a hook for another runtime is refused once the runtime is known, and one still waiting is told of", () => {
+  const told: { index?: number; status?: string; reason?: string | null }[] = [];
+  const answers = new Answers(
+    [planned({ runtime: "art" }), planned({ native: "^libssl" })],
+    () => 7,
+    (record) => told.push(record),
+  );
+  answers.runs("jvm");
+  assert.deepEqual(
+    told.map(({ index, status, reason }) => [index, status, reason]),
+    [
+      [0, "pending", "class a.B not seen yet"],
+      [1, "pending", "no module like ^libssl seen yet"],
+      [0, "failed", "for art only"],
+    ],
+  );
+});
+
+test("an event is one line of tab-separated columns, its empty ones empty", () => {
+  const line = lineOf({
+    ...{ k: "event", seq: 7, hook: 2, at_ms: 1.5, elapsed_us: 3, took_us: 4, thread_id: 9, thread_name: "a\tb" },
+    ...{ stack: null, this_id: null, this_class: "é", arguments: [], returned: null, threw: null },
+    ...{ captured: { x: null }, pulse: null },
+  });
+  const columns = ["E", "7", "2", "1500", "3", "4", "9", '"a\\tb"', "", "", "\\u00e9", "[]", "", "", '{"x":null}', ""];
+  assert.deepEqual(line.split("\t"), columns);
+});
+
+test("the platform's own callers are told from others behind the security API", () => {
+  const own = [
+    "javax.crypto.Cipher.doFinal(Cipher.java:1)",
+    "sun.security.ssl.Seal.do(Seal.java:2)",
+    "a.B.c(B.java:3)",
+  ];
+  assert.equal(skips(own, ["sun.security."]), true);
+  assert.equal(skips(["java.security.Signature.sign(S.java:1)", "a.B.c(B.java:3)"], ["sun.security."]), false);
+  assert.equal(skips([], ["sun.security."]), false);
+});
+
+test("the core reads a class by what it is", () => {
+  const shape = { className: "x.Y", kind: null, base: null as never, exact: false, boot: false };
+  const kinds = ["[B", "[J", "[Lx.Y;", "[[I", "x.Y"].map((className) => readBy({ ...shape, className }).kind);
+  assert.deepEqual(kinds, ["bytes", "primitives", "objects", "objects", "object"]);
+  const text = { ...shape, kind: { kind: "text" } as const };
+  assert.equal(readBy(text).kind, "object", "its toString() may be the app's");
+  assert.equal(readBy({ ...text, exact: true }).kind, "text");
+  const boxed = { ...shape, kind: { kind: "unbox", type: "long", method: "longValue()J" } as const };
+  assert.deepEqual(readBy(boxed), { kind: "unbox", type: "J", members: ["value:J"] });
 });
 
 test("collections that would run the app's code are not looked into", () => {

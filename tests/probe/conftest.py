@@ -17,3 +17,9 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     return tmp_path / "out.txt"
+
+
+@pytest.fixture(params=["native", "plain"])
+def core(request: pytest.FixtureRequest) -> str:
+    """Who records the calls: both must tell the same."""
+    return str(request.param)

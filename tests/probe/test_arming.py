@@ -21,9 +21,9 @@ from tests.jvm import (
 pytestmark = pytest.mark.skipif(missing_jdk() is not None, reason=str(missing_jdk()))
 
 
-def test_five_calls_before_anything_else_are_five_events(classes: Path, out: Path) -> None:
+def test_five_calls_before_anything_else_are_five_events(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("Five", "hello", "long", STRING)]
-    with watched(classes, hooks, "Five", out=out) as watch:
+    with watched(classes, hooks, "Five", out=out, core=core) as watch:
         assert watch.wait_for_end().reason == "process-terminated"
     numbers = [event.arguments[0]["v"] for event in watch.events]
     assert numbers == ["0", *(str(2**63 - 1 - i) for i in range(1, 6))]
@@ -34,9 +34,11 @@ def test_five_calls_before_anything_else_are_five_events(classes: Path, out: Pat
     assert not watch.faults
 
 
-def test_a_class_is_hooked_before_its_own_initialiser_and_not_initialised_by_us(classes: Path, out: Path) -> None:
+def test_a_class_is_hooked_before_its_own_initialiser_and_not_initialised_by_us(
+    classes: Path, out: Path, core: str
+) -> None:
     hooks = [hook("Five", "hello", "long", STRING), hook("Library", "getInstance")]
-    with watched(classes, hooks, "Five", out=out) as watch:
+    with watched(classes, hooks, "Five", out=out, core=core) as watch:
         watch.wait_for_end()
     assert watch.events[0].arguments[1] == text("initialiser")
     assert watch.report(0).status is HookStatus.INSTALLED
@@ -45,7 +47,7 @@ def test_a_class_is_hooked_before_its_own_initialiser_and_not_initialised_by_us(
     assert watch.of(Ready)[0].runtime == "jvm"
 
 
-def test_every_hook_gets_an_answer_with_a_reason(classes: Path, out: Path) -> None:
+def test_every_hook_gets_an_answer_with_a_reason(classes: Path, out: Path, core: str) -> None:
     hooks = [
         hook("Five", "hello", "int"),
         hook("Five", "gone"),
@@ -55,7 +57,7 @@ def test_every_hook_gets_an_answer_with_a_reason(classes: Path, out: Path) -> No
         hook("No.Such", "method"),
         hook("Impl", "start", STRING, by=("Library", "nothing")),
     ]
-    with watched(classes, hooks, "Library", out=out) as watch:
+    with watched(classes, hooks, "Library", out=out, core=core) as watch:
         watch.wait_for_end()
     answers = [(watch.report(i).status, watch.report(i).reason) for i in range(len(hooks))]
     assert answers == [
@@ -70,9 +72,9 @@ def test_every_hook_gets_an_answer_with_a_reason(classes: Path, out: Path) -> No
     assert not watch.events
 
 
-def test_a_missing_overload_names_those_that_are_there(classes: Path, out: Path) -> None:
+def test_a_missing_overload_names_those_that_are_there(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("Five", "hello", "int"), hook("Five", "gone")]
-    with watched(classes, hooks, "Five", out=out) as watch:
+    with watched(classes, hooks, "Five", out=out, core=core) as watch:
         watch.wait_for_end()
     assert watch.report(0).status is HookStatus.OVERLOAD_MISSING
     assert watch.report(0).reason == "there is hello(JLjava/lang/String;)"
@@ -103,10 +105,12 @@ FIDELITY = [
 STRINGS = ["plain", "", "a\0b", "\ud83d\ude00", "\ud800", "x\udc00y", "\uffff\ufffe", None, "\u00e9" * 70_000]
 
 
-def test_the_app_gets_its_own_objects_and_exceptions_exactly_as_without_hooks(classes: Path, out: Path) -> None:
+def test_the_app_gets_its_own_objects_and_exceptions_exactly_as_without_hooks(
+    classes: Path, out: Path, core: str
+) -> None:
     bare = out.with_name("bare.txt")
     subprocess.run([java(), f"-Dout={bare}", "-cp", str(classes), "Fidelity"], check=True)
-    with watched(classes, FIDELITY, "Fidelity", out=out) as watch:
+    with watched(classes, FIDELITY, "Fidelity", out=out, core=core, lossless=True) as watch:
         watch.wait_for_end()
     assert watch.output() == bare.read_text().splitlines()
     assert all(line.endswith("[]") for line in watch.output()[: len(STRINGS)])
@@ -115,8 +119,8 @@ def test_the_app_gets_its_own_objects_and_exceptions_exactly_as_without_hooks(cl
     assert not watch.faults
 
 
-def test_awkward_strings_are_read_to_the_last_unit(classes: Path, out: Path) -> None:
-    with watched(classes, FIDELITY, "Fidelity", out=out) as watch:
+def test_awkward_strings_are_read_to_the_last_unit(classes: Path, out: Path, core: str) -> None:
+    with watched(classes, FIDELITY, "Fidelity", out=out, core=core, lossless=True) as watch:
         watch.wait_for_end()
     joined = [join_surrogates(s) for s in STRINGS]
     for index in (1, 4, 5, 6, 7, 8, 9, 10):
@@ -132,10 +136,12 @@ def join_surrogates(s: str | None) -> str | None:
     return None if s is None else s.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
-def test_a_class_learned_from_what_a_method_returns_is_hooked_before_its_first_call(classes: Path, out: Path) -> None:
+def test_a_class_learned_from_what_a_method_returns_is_hooked_before_its_first_call(
+    classes: Path, out: Path, core: str
+) -> None:
     by = ("Library", "getInstance")
     hooks = [hook("Library", "start", STRING, by=by), hook("Library", "inherited", STRING, by=by)]
-    with watched(classes, hooks, "Library", out=out) as watch:
+    with watched(classes, hooks, "Library", out=out, core=core) as watch:
         watch.wait_for_end()
     calls = [(event.hook, event.arguments[0]["v"]) for event in watch.events]
     assert calls == [(0, "first"), (0, "second"), (1, "third")]
@@ -144,9 +150,9 @@ def test_a_class_learned_from_what_a_method_returns_is_hooked_before_its_first_c
     assert {event.this_class for event in watch.events} == {"Library$a1"}
 
 
-def test_a_class_that_comes_late_is_hooked_in_every_loader(classes: Path, out: Path) -> None:
+def test_a_class_that_comes_late_is_hooked_in_every_loader(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("Plugin", "run", "int")]
-    with watched(classes, hooks, "Late", str(classes / "late"), out=out) as watch:
+    with watched(classes, hooks, "Late", str(classes / "late"), out=out, core=core) as watch:
         watch.wait_for_end()
     numbers = [event.arguments[0]["v"] for event in watch.events]
     assert numbers[:4] == [-1, 0, -1, 1]

@@ -26,9 +26,9 @@ from tests.jvm import (
 pytestmark = pytest.mark.skipif(missing_jdk() is not None, reason=str(missing_jdk()))
 
 
-def test_the_books_close_when_a_session_ends_while_calls_go_on(classes: Path, out: Path) -> None:
+def test_the_books_close_when_a_session_ends_while_calls_go_on(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("Busy", "tick", STRING, "int")]
-    with watched(classes, hooks, "Busy", "1000000", "stay", "1", out=out, lossless=True) as watch:
+    with watched(classes, hooks, "Busy", "1000000", "stay", "1", out=out, core=core, lossless=True) as watch:
         wait_until(lambda: len(watch.events) > 500, "some events")
         assert watch.session.close()
         final = watch.final()
@@ -38,8 +38,8 @@ def test_the_books_close_when_a_session_ends_while_calls_go_on(classes: Path, ou
         assert not watch.session.alive
 
 
-def test_the_app_goes_on_after_the_session_and_its_garbage_is_collected(classes: Path, out: Path) -> None:
-    with watched(classes, [hook("Busy", "tick", STRING, "int")], "Busy", "100", "stay", out=out) as watch:
+def test_the_app_goes_on_after_the_session_and_its_garbage_is_collected(classes: Path, out: Path, core: str) -> None:
+    with watched(classes, [hook("Busy", "tick", STRING, "int")], "Busy", "100", "stay", out=out, core=core) as watch:
         watch.wait_for_line("alive")
         assert watch.session.close()
         there = watch.output().count("alive")
@@ -71,8 +71,8 @@ def test_a_slow_harness_costs_counted_drops_or_the_apps_time_but_never_a_silent_
     assert (final.dropped[0] == 0) is lossless
 
 
-def test_a_call_that_has_not_returned_at_the_end_is_recorded_as_it_stands(classes: Path, out: Path) -> None:
-    with watched(classes, [hook("Nested", "forEver")], "Nested", "wait", out=out) as watch:
+def test_a_call_that_has_not_returned_at_the_end_is_recorded_as_it_stands(classes: Path, out: Path, core: str) -> None:
+    with watched(classes, [hook("Nested", "forEver")], "Nested", "wait", out=out, core=core) as watch:
         watch.wait_for_line("waiting")
         wait_until(lambda: watch.session.alive, "the session")
         assert watch.session.close()
@@ -81,9 +81,9 @@ def test_a_call_that_has_not_returned_at_the_end_is_recorded_as_it_stands(classe
     assert watch.final().called == (1,)
 
 
-def test_a_pulse_goes_through_a_hook_of_ours(classes: Path, out: Path) -> None:
+def test_a_pulse_goes_through_a_hook_of_ours(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("java.util.zip.GZIPOutputStream", "write", "[B", "int", "int", capture=("slice 0",))]
-    with watched(classes, hooks, "Busy", "100", "stay", out=out) as watch:
+    with watched(classes, hooks, "Busy", "100", "stay", out=out, core=core) as watch:
         watch.session.pulse("token-1")
         watch.session.close()
     event = next(event for event in watch.events if event.pulse is not None)
@@ -92,8 +92,8 @@ def test_a_pulse_goes_through_a_hook_of_ours(classes: Path, out: Path) -> None:
     assert watch.report(0).initialised_by_us is True
 
 
-def test_a_killed_app_ends_the_session_with_the_reason(classes: Path, out: Path) -> None:
-    with watched(classes, [hook("Busy", "tick", STRING, "int")], "Busy", "100", "stay", out=out) as watch:
+def test_a_killed_app_ends_the_session_with_the_reason(classes: Path, out: Path, core: str) -> None:
+    with watched(classes, [hook("Busy", "tick", STRING, "int")], "Busy", "100", "stay", out=out, core=core) as watch:
         wait_until(lambda: bool(watch.events), "an event")
         os.kill(watch.session.pid, signal.SIGKILL)
         assert watch.wait_for_end().reason == "process-terminated"
@@ -137,7 +137,7 @@ def test_hooks_come_and_go_under_full_load_with_every_call_accounted_for(classes
         app.wait()
 
 
-def test_eight_threads_that_bring_in_classes_at_once_lose_no_call(tmp_path: Path, out: Path) -> None:
+def test_eight_threads_that_bring_in_classes_at_once_lose_no_call(tmp_path: Path, out: Path, core: str) -> None:
     """The bridge leaves a thread that exchanged methods "in VM" for HotSpot: two at once stood still for seconds."""
     count = 96
     for i in range(count):
@@ -147,7 +147,7 @@ def test_eight_threads_that_bring_in_classes_at_once_lose_no_call(tmp_path: Path
     sources = sorted(str(path) for path in tmp_path.glob("P*.java"))
     subprocess.run(["javac", "-d", str(tmp_path), str(SOURCES / "Storm.java"), *sources], check=True)
     hooks = [hook(f"P{i}", name, "int", stack=False) for i in range(count) for name in "ab"]
-    with watched(tmp_path, hooks, "Storm", str(count), out=out) as watch:
+    with watched(tmp_path, hooks, "Storm", str(count), out=out, core=core) as watch:
         watch.wait_for_end()
     assert sorted(event.hook for event in watch.events) == list(range(2 * count))
     assert {watch.report(i).status for i in range(2 * count)} == {HookStatus.INSTALLED}
@@ -155,9 +155,9 @@ def test_eight_threads_that_bring_in_classes_at_once_lose_no_call(tmp_path: Path
     assert max(delays) < 1500
 
 
-def test_an_app_whose_main_returns_ends_while_it_is_watched_and_after(classes: Path, out: Path) -> None:
+def test_an_app_whose_main_returns_ends_while_it_is_watched_and_after(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("Busy", "tick", STRING, "int")]
-    with watched(classes, hooks, "Busy", "400", "go", "10", out=out) as watch:
+    with watched(classes, hooks, "Busy", "400", "go", "10", out=out, core=core) as watch:
         wait_until(lambda: bool(watch.events), "an event")
         assert watch.session.close()
         wait_until(lambda: "called 400" in watch.output(), "the app's last line")

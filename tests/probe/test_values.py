@@ -153,7 +153,7 @@ def test_what_is_too_deep_or_too_wide_is_cut_and_says_so(values: Watch) -> None:
     assert len(wide["v"]) < 5_000
 
 
-def test_field_paths_reach_inherited_fields_results_and_bytes(classes: Path, out: Path) -> None:
+def test_field_paths_reach_inherited_fields_results_and_bytes(classes: Path, out: Path, core: str) -> None:
     capture = (
         "this.url",
         "this.poster",
@@ -167,7 +167,7 @@ def test_field_paths_reach_inherited_fields_results_and_bytes(classes: Path, out
         hook("Request", "send", capture=capture, payload="this.poster"),
         hook("Request", "$init", STRING, capture=("this.retries", "argument 0")),
     ]
-    with watched(classes, hooks, "Request", out=out) as watch:
+    with watched(classes, hooks, "Request", out=out, core=core) as watch:
         watch.wait_for_end()
     made, sent = watch.events
     assert made.captured == {"argument 0": text("https://example.com/track"), "this.retries": integer(3)}
@@ -183,9 +183,9 @@ def test_field_paths_reach_inherited_fields_results_and_bytes(classes: Path, out
     assert sent.returned is None
 
 
-def test_nested_calls_are_all_there_and_what_was_thrown_is_kept(classes: Path, out: Path) -> None:
+def test_nested_calls_are_all_there_and_what_was_thrown_is_kept(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("Nested", "outer", "int"), hook("Nested", "inner", "int"), hook("Nested", "fails")]
-    with watched(classes, hooks, "Nested", out=out) as watch:
+    with watched(classes, hooks, "Nested", out=out, core=core) as watch:
         watch.wait_for_end()
     assert [(event.hook, event.seq) for event in watch.events] == [(1, 2), (0, 1), (2, 3)]
     assert watch.events[1].returned == integer(3)
@@ -193,8 +193,8 @@ def test_nested_calls_are_all_there_and_what_was_thrown_is_kept(classes: Path, o
     assert watch.output() == ["caught as always"]
 
 
-def test_stacks_begin_with_the_caller_and_name_file_and_line(classes: Path, out: Path) -> None:
-    with watched(classes, [hook("Nested", "inner", "int")], "Nested", out=out) as watch:
+def test_stacks_begin_with_the_caller_and_name_file_and_line(classes: Path, out: Path, core: str) -> None:
+    with watched(classes, [hook("Nested", "inner", "int")], "Nested", out=out, core=core) as watch:
         watch.wait_for_end()
     stacks = {stack.sha256: stack.frames for stack in watch.of(Stack)}
     frames = stacks[str(watch.events[0].stack)]
