@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from harness.model.tracker import Hook, Layer
 from harness.store import CaseFile, RunStart, RunWriter
 
 START_MS = 1_700_000_000_000.0
+_VALUES = ("arguments", "returned", "threw", "captured")
 
 
 def device(**changes: Any) -> DeviceFacts:
@@ -75,11 +77,13 @@ def event(seq: int, **changes: Any) -> Event:
         "this_id": None,
         "this_class": None,
         "arguments": ({"t": "string", "v": "x"},),
-        "returned": None,
-        "threw": None,
-        "captured": {},
     }
-    return Event(**{**facts, **changes})
+    told = {**facts, **changes}
+    for name in _VALUES:
+        value = told.pop(name, None)
+        if value is not None:
+            told[f"{name}_json"] = json.dumps(value, separators=(",", ":"))
+    return Event(**told)
 
 
 def final(called: int, *, dropped: int = 0, last_seq: int | None = None) -> Counters:

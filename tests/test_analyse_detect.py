@@ -171,6 +171,27 @@ def test_hits_are_told_apart_by_leaf() -> None:
     assert [(hit.leaf.path, hit.persona.name) for hit in hits] == [("/b", "FULL_NAME"), ("/c", "EMAIL")]
 
 
+@pytest.mark.parametrize("filler", ["x y ", "ß€\U0001f511 ", "İ\ud800 "])
+def test_among_many_leaves_a_value_is_found_in_its_own_wherever_they_are_cut(filler: str) -> None:
+    planted_in = {0, 98, 99, 100, 101, 250, 251, 299}  # 1,000 characters a leaf: far more than are searched at once
+    texts = [filler * (1000 // len(filler)) for _ in range(300)]
+    leaves = [
+        Leaf(path=f"/{number}", text=f"{text}{EMAIL.value} {text}" if number in planted_in else text, chain=())
+        for number, text in enumerate(texts)
+    ]
+    hits = Detector(PERSONA).hits(leaves)
+    assert [(hit.leaf.path, hit.persona.name, hit.form) for hit in hits] == [
+        (f"/{number}", "EMAIL", "raw") for number in sorted(planted_in)
+    ]
+
+
+def test_word_boundaries_and_capitals_are_looked_at_in_the_right_place_behind_letters_of_many_bytes() -> None:
+    assert found(f"€€ {CODE.value}") == [("DOOR_CODE", "raw")]
+    assert found(f"€€ 1{CODE.value}") == []
+    assert found(f"€€ {base64_of(EMAIL.value)}") == [("EMAIL", "base64")]
+    assert found(f"€€ {base64_of(EMAIL.value).swapcase()}") == []
+
+
 def test_a_value_is_not_put_together_from_two_leaves() -> None:
     leaves = [Leaf(path="/a", text="Araminta", chain=()), Leaf(path="/b", text="Brandenwick", chain=())]
     assert [hit.persona.name for hit in Detector([NAME]).hits(leaves)] == []

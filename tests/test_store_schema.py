@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -36,6 +37,32 @@ def test_every_column_has_something_said_about_it() -> None:
 def test_the_page_names_the_current_version_and_mark() -> None:
     assert f"describes version {schema.VERSION}" in _PAGE.replace("\n", " ")
     assert f"0x{schema.APPLICATION_ID:X}" in _PAGE
+
+
+# SHA-256 of what version 0.1.0 created, statement by statement.
+_PUBLISHED = "8a77849435a611fae12e5325c83bb80a43dd598ec0c5a1e0f20f47570176bd30"
+
+
+def test_the_first_migration_makes_what_it_made_when_it_was_published() -> None:
+    db = Database(memory=True)
+    schema.migrate(db, schema.MIGRATIONS[:1])
+    made = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name").fetchall()
+    db.close()
+    assert hashlib.sha256("\n".join(sql for (sql,) in made).encode()).hexdigest() == _PUBLISHED
+
+
+def test_a_file_of_the_first_version_becomes_a_current_one_with_its_rows() -> None:
+    old, new = Database(memory=True), Database(memory=True)
+    schema.migrate(old, schema.MIGRATIONS[:1])
+    old.execute(
+        "INSERT INTO audit (id, at_ms, command) VALUES ('A', 1.0, 'run')",
+    )
+    for db in (old, new):
+        schema.migrate(db)
+    assert [table.columns_dict for table in old.tables] == [table.columns_dict for table in new.tables]
+    assert old.execute("SELECT command FROM audit").fetchall() == [("run",)]
+    old.close()
+    new.close()
 
 
 def test_a_failed_migration_leaves_the_older_version_whole() -> None:

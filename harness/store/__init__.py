@@ -9,16 +9,18 @@ Writing (run.py):
         writer.add_persona(values)
         step = writer.start_step("launch", phase="start")
         process = writer.start_process("com.example", how="spawned", hooks=plan)
-        session = probe.spawn(target, plan, process.sink)      # `sink` only enqueues, from any thread
+        session = probe.spawn(target, plan, process.sink)      # a model.sink.BatchSink: only enqueues, from any thread
         process.ask_pulse(token); session.pulse(token)
         writer.end_step(step, "ok")
         session.close()
         books = writer.close_books()                           # called = stored + dropped + lost, per process
         writer.end_run("completed", exit_code=0)
 
-`RunWriter` owns one thread, the only one that writes rows of the run: it takes whatever has arrived and commits it
-as one transaction. Every method may be called from any thread and returns at once, except `flush`, `close_books` and
-`end_run`, which wait. When the disk fails the first of those three (or the next `start_step`) raises CaseError.
+`RunWriter` owns one thread, the only one that writes rows of the run: it takes what has arrived, 2 MB at most, and
+commits it as one transaction. A batch is said to be stored only then, and the probe acknowledges it only then: no
+acknowledged event is lost with the controller. Every method may be called from any thread and returns at once, except
+`flush`, `close_books` and `end_run`, which wait. When the disk fails the first of those three (or the next
+`start_step`) raises CaseError.
 
 A controller that is killed leaves a case file that opens and reads: what was committed is there, and its runs have no
 end. Opening changes nothing by itself; `CaseFile.mark_abandoned()` says so in the rows: `interrupted: controller ended

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from enum import Enum
 from typing import Any
 
 from sqlite_utils import Database
 
 from harness.model.findings import Analysis, AnalysisFault, Payload, Transmission
+from harness.model.story import Story, StoryLink
 from harness.model.tracker import Pack, Tracker
 from harness.store.schema import DERIVED
 from harness.store.text import clean_row, to_json
@@ -39,6 +39,12 @@ def _rows(run: str, analysis: Analysis, pack: Pack) -> dict[str, list[dict[str, 
             for position, disclosure in enumerate(analysis.disclosures, start=1)
         ],
         "transmission": [_transmission(transmission) for transmission in analysis.transmissions],
+        "story": [_story(position, story) for position, story in enumerate(analysis.stories, start=1)],
+        "story_link": [
+            _story_link(run, number, position, link)
+            for number, story in enumerate(analysis.stories, start=1)
+            for position, link in enumerate(story.links, start=1)
+        ],
         "consent_call": [{"run": run, **_plain(call)} for call in analysis.consent_calls],
         "verdict": [_plain(verdict) for verdict in analysis.verdicts],
         "fault": [_fault(run, position, fault) for position, fault in enumerate(analysis.faults, start=1)],
@@ -66,6 +72,29 @@ def _transmission(transmission: Transmission) -> dict[str, Any]:
     return {**row, "explained_process": process, "explained_seq": seq}
 
 
+def _story(position: int, story: Story) -> dict[str, Any]:
+    """What a story comes to; its events are in story_link."""
+    times = [link.at_ms for link in story.links]
+    return {
+        "run": story.run,
+        "position": position,
+        "tracker": story.tracker,
+        "sha256": story.sha256,
+        "events": len(story.links),
+        **{name: to_json(getattr(story, name)) for name in ("processes", "steps", "layers", "hosts")},
+        "first_ms": min(times),
+        "last_ms": max(times),
+        "retries": story.retries,
+    }
+
+
+def _story_link(run: str, story: int, position: int, link: StoryLink) -> dict[str, Any]:
+    row = _plain(link)
+    process, seq = link.joined or (None, None)
+    del row["joined"]
+    return {"run": run, "story": story, "position": position, **row, "joined_process": process, "joined_seq": seq}
+
+
 def _fault(run: str, position: int, fault: AnalysisFault) -> dict[str, Any]:
     row = {"process": fault.process, "seq": fault.seq, "place": fault.where, "message": fault.message}
     return {"id": f"{run}-{position:06}", "run": run, "source": "analyse", **row}
@@ -73,7 +102,7 @@ def _fault(run: str, position: int, fault: AnalysisFault) -> dict[str, Any]:
 
 def _plain(value: Any) -> dict[str, Any]:
     """A dataclass as a row: enums by their words, sequences as JSON."""
-    return {name: _column(entry) for name, entry in asdict(value).items()}
+    return {name: _column(getattr(value, name)) for name in value.__slots__}
 
 
 def _column(entry: Any) -> Any:

@@ -19,6 +19,7 @@ from harness.model.findings import (
     Transmission,
     Verdict,
 )
+from harness.model.story import Story, StoryLink
 from harness.model.tracker import Layer
 
 
@@ -35,6 +36,24 @@ def payloads(db: Database, run: str) -> dict[tuple[str, int], Payload]:
 def transmissions(db: Database, run: str) -> tuple[Transmission, ...]:
     """Every request that left, in the order of time."""
     return tuple(_transmission(row) for row in _of(db, "transmission", run, "at_ms, process, seq"))
+
+
+def stories(db: Database, run: str) -> tuple[Story, ...]:
+    """Payloads on their way, in the order of their first events."""
+    links: dict[int, list[StoryLink]] = {}
+    for row in _of(db, "story_link", run, "story, position"):
+        links.setdefault(row["story"], []).append(_story_link(row))
+    return tuple(
+        Story(
+            run=run,
+            tracker=row["tracker"],
+            sha256=row["sha256"],
+            links=tuple(links.get(row["position"], ())),
+            hosts=tuple(json.loads(row["hosts"])),
+            retries=row["retries"],
+        )
+        for row in _of(db, "story", run, "position")
+    )
 
 
 def consent_calls(db: Database, run: str) -> tuple[ConsentCall, ...]:
@@ -91,6 +110,20 @@ def _disclosure(row: dict[str, Any]) -> Disclosure:
         grade=Grade(row["grade"]),
         times=row["times"],
         evidence=row["evidence"],
+    )
+
+
+def _story_link(row: dict[str, Any]) -> StoryLink:
+    return StoryLink(
+        process=row["process"],
+        seq=row["seq"],
+        layer=Layer(row["layer"]),
+        hook=row["hook"],
+        step=row["step"],
+        at_ms=row["at_ms"],
+        how=row["how"],
+        joined=None if row["joined_process"] is None else (row["joined_process"], row["joined_seq"]),
+        part=bool(row["part"]),
     )
 
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, assert_never
 
 from sqlite_utils import Database
 
-from harness.model.records import AgentFault, Blob, Counters, Detached, Event, HookReport, Ready, Record, Stack
+from harness.model.records import (
+    AgentFault,
+    Blob,
+    Counters,
+    Detached,
+    Event,
+    HookReport,
+    Ready,
+    Record,
+    SelfCheck,
+    Stack,
+)
+from harness.model.sink import Batch
 from harness.store import rows
 from harness.store.drain import Drain
 from harness.store.mask import Mask, keep_all
 from harness.store.rows import Row
-from harness.store.text import clean, clean_row
+from harness.store.statements import Statements
+from harness.store.text import clean_row
 
 KNOWN = 200_000  # digests remembered, so that a repeated payload or stack costs a look-up and no statement
 EVENT_BYTES = 2_000  # what an event's values weigh in memory, about; blobs weigh what they are
@@ -22,8 +35,9 @@ EVENT_BYTES = 2_000  # what an event's values weigh in memory, about; blobs weig
 
 class _Arrival(NamedTuple):  # a frozen dataclass costs a microsecond more, on the probe's thread, for every record
     process: str
-    record: Record
+    records: Sequence[Record]
     received_ms: float
+    stored: Callable[[], None] | None = None
 
 
 class Lane:
@@ -46,7 +60,7 @@ class Lane:
         self._offset_ms = device_offset_ms
         self._mask = mask
         self._known: set[str] = set()
-        self._pulses: set[tuple[str, str]] = set()
+        self._pulses: set[tuple[str, str | None]] = set()
         self._step_times: list[float] = []
         self._steps: list[str] = []
         self.drain: Drain[Row | _Arrival] = Drain(self._store, name=f"case-writer-{run}")
@@ -79,52 +93,65 @@ class Lane:
     def arrived(self, process: str, record: Record) -> None:
         """Queue a record of the probe."""
         size = len(record.content) if isinstance(record, Blob) else EVENT_BYTES
-        self.drain.put(_Arrival(process, record, self.clock()), size=size)
+        self.drain.put(_Arrival(process, (record,), self.clock()), size=size)
+
+    def arrived_together(self, process: str, batch: Batch) -> None:
+        """Queue a batch of the probe."""
+        self.drain.put(_Arrival(process, batch.records, self.clock(), batch.stored), size=batch.size)
 
     def _store(self, items: Sequence[Row | _Arrival]) -> None:
-        batches: dict[str, list[tuple[Any, ...]]] = {}
+        statements = Statements()
+        stored: dict[str, Callable[[], None]] = {}
         for item in items:
-            for statement, parameters in self._rows(item) if isinstance(item, _Arrival) else (item,):
-                batches.setdefault(statement, []).append(parameters)
+            if not isinstance(item, _Arrival):
+                statements.add(item)
+                continue
+            for record in item.records:
+                for row in self._rows(item, record):
+                    statements.add(row)
+            if item.stored is not None:
+                stored[item.process] = item.stored  # the last one of a process stands for those before it
         with self._transaction() as db:
-            for statement, batch in batches.items():
-                db.conn.executemany(statement, batch)
+            statements.execute(db)
+        for tell in stored.values():
+            tell()
 
-    def _rows(self, arrival: _Arrival) -> Iterator[Row]:
-        process, record = arrival.process, arrival.record
+    def _rows(self, arrival: _Arrival, record: Record) -> Iterable[Row]:
+        process = arrival.process
         match record:
             case Event():
-                yield from self._event(arrival, record)
+                found: Iterable[Row] = self._event(arrival, record)
             case Blob():
-                yield from self._payload(record)
+                found = self._payload(record)
             case Stack():
-                if self._is_new(record.sha256):
-                    yield rows.stack_row(record)
+                found = (rows.stack_row(record),) if self._is_new(record.sha256) else ()
             case HookReport():
-                yield rows.report_row(process, record)
+                found = (rows.report_row(process, record),)
             case Counters():
-                yield from rows.counter_rows(process, record)
+                found = rows.counter_rows(process, record)
             case Ready():
-                yield rows.PROCESS_READY, (record.at_ms, record.runtime, record.pid, process)
+                found = (rows.ready_row(process, record),)
+            case SelfCheck():
+                found = (rows.self_check_row(process, record),)
             case AgentFault():
-                yield rows.fault_row(self._new_id(), self.run, process, record)
+                found = (rows.fault_row(self._new_id(), self.run, process, record),)
             case Detached():
-                crash = None if record.crash is None else clean(record.crash)
-                yield rows.PROCESS_END, (record.at_ms, record.reason, crash, process)
+                found = (rows.end_row(process, record.at_ms, record.reason, record.crash),)
             case _:
                 assert_never(record)
+        return found
 
-    def _event(self, arrival: _Arrival, event: Event) -> Iterator[Row]:
-        received, process = arrival.received_ms, arrival.process
-        step = self._step_at(event.at_ms - self._offset_ms)
-        values = rows.values_of(event)
-        if self._mask is not keep_all:
-            values, hits = rows.masked_values(values, self._mask)
-            yield from (rows.hit_row(self._new_id(), self.run, hit, event=(process, event.seq)) for hit in hits)
-        yield rows.event_row(self.run, process, event, step=step, received_ms=received, values=values)
-        if event.pulse is not None and (process, event.pulse) in self._pulses:
+    def _event(self, arrival: _Arrival, event: Event) -> tuple[Row, ...]:
+        process, step = arrival.process, self._step_at(event.at_ms - self._offset_ms)
+        if self._mask is keep_all and event.pulse is None:
+            return (rows.event_row(self.run, process, event, step=step, received_ms=arrival.received_ms),)
+        event, hits = rows.masked_event(event, self._mask)
+        every = [rows.event_row(self.run, process, event, step=step, received_ms=arrival.received_ms)]
+        every += [rows.hit_row(self._new_id(), self.run, hit, event=(process, event.seq)) for hit in hits]
+        if (process, event.pulse) in self._pulses:
             self._pulses.discard((process, event.pulse))
-            yield rows.PULSE_SEEN, (process,)
+            every.append((rows.PULSE_SEEN, (process,)))
+        return tuple(every)
 
     def _step_at(self, host_ms: float) -> str | None:
         position = bisect_right(self._step_times, host_ms)

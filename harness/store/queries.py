@@ -101,6 +101,8 @@ class ProcessRow:
     lost: int | None
     unknown_from_seq: int | None
     lost_bound: int | None
+    self_check: str | None
+    self_check_detail: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookRow:
-    """One hook in one process and how far it got."""
+    """One hook's life in one process; times on the device's clock, None for what did not happen."""
 
     process: str
     position: int
@@ -134,32 +136,13 @@ class HookRow:
     status: str
     reason: str | None
     initialised_by_us: bool | None
+    seen_at_ms: float | None
+    installed_at_ms: float | None
+    first_call_ms: float | None  # of the events that are stored; the agent's own signs of life are none
     class_found: str | None
     called: int | None
     dropped: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackerRow:
-    """A tracker as its hook file names it."""
-
-    slug: str
-    name: str
-    legal_entity: str
-    country: str
-    code: tuple[str, ...]  # class name prefixes
-    sdk_versions: str
-    file: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryRow:
-    """A kind of datum as reports name it."""
-
-    name: str
-    position: int
-    label: str
-    description: str
+    presence: bool  # nothing is hooked: a sign that something is there into which no hook sees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,12 +191,12 @@ def headers(db: Database) -> tuple[CaseHeader, ...]:
 
 def runs(db: Database) -> tuple[RunRow, ...]:
     """Every run, oldest first."""
-    return _rows(db, RunRow, "SELECT * FROM run ORDER BY started_at_ms, id")
+    return typed_rows(db, RunRow, "SELECT * FROM run ORDER BY started_at_ms, id")
 
 
 def devices(db: Database) -> dict[str, DeviceRow]:
     """Every device by its id."""
-    return {row.id: row for row in _rows(db, DeviceRow, "SELECT * FROM device ORDER BY id")}
+    return {row.id: row for row in typed_rows(db, DeviceRow, "SELECT * FROM device ORDER BY id")}
 
 
 def apps(db: Database) -> dict[str, AppRow]:
@@ -225,39 +208,34 @@ def apps(db: Database) -> dict[str, AppRow]:
 
 def processes(db: Database, run: str) -> tuple[ProcessRow, ...]:
     """In the order in which they were started."""
-    return _rows(db, ProcessRow, "SELECT * FROM process WHERE run = ? ORDER BY started_at_ms, id", run)
+    return typed_rows(db, ProcessRow, "SELECT * FROM process WHERE run = ? ORDER BY started_at_ms, id", run)
 
 
 def steps(db: Database, run: str) -> tuple[StepRow, ...]:
     """In the order in which they were played."""
-    return _rows(db, StepRow, "SELECT * FROM step WHERE run = ? ORDER BY position", run)
+    return typed_rows(db, StepRow, "SELECT * FROM step WHERE run = ? ORDER BY position", run)
 
 
 def hooks(db: Database, run: str) -> tuple[HookRow, ...]:
     """Process by process, in the order of the plan."""
-    return _rows(db, HookRow, "SELECT * FROM hook WHERE run = ? ORDER BY process, position", run)
-
-
-def trackers(db: Database) -> dict[str, TrackerRow]:
-    """Every tracker that the hook files of the last analysis know, by slug."""
-    rows = _rows(db, TrackerRow, "SELECT * FROM tracker GROUP BY slug ORDER BY slug")
-    return {row.slug: row for row in rows}
-
-
-def categories(db: Database) -> dict[str, CategoryRow]:
-    """Every kind of datum that the hook files of the last analysis know, by name, in their order."""
-    rows = _rows(db, CategoryRow, "SELECT * FROM category GROUP BY name ORDER BY position, name")
-    return {row.name: row for row in rows}
+    query = (
+        "SELECT hook.*, first_call_ms, coalesce(json_extract(definition, '$.role') = 'presence', 0) AS presence"
+        " FROM hook LEFT JOIN"
+        " (SELECT process, hook AS position, min(at_ms) AS first_call_ms"
+        " FROM event WHERE run = ? AND pulse IS NULL GROUP BY process, hook) USING (process, position)"
+        " WHERE run = ? ORDER BY process, position"
+    )
+    return typed_rows(db, HookRow, query, run, run)
 
 
 def faults(db: Database, run: str) -> tuple[FaultRow, ...]:
     """Everything that went wrong in the run and did not stop it."""
-    return _rows(db, FaultRow, "SELECT * FROM fault WHERE run = ? ORDER BY source, place, message, id", run)
+    return typed_rows(db, FaultRow, "SELECT * FROM fault WHERE run = ? ORDER BY source, place, message, id", run)
 
 
 def artefacts(db: Database, run: str) -> tuple[ArtefactRow, ...]:
     """Files written in the run, oldest first."""
-    return _rows(db, ArtefactRow, "SELECT * FROM artefact WHERE run = ? ORDER BY at_ms, id", run)
+    return typed_rows(db, ArtefactRow, "SELECT * FROM artefact WHERE run = ? ORDER BY at_ms, id", run)
 
 
 def gaps(db: Database, run: str) -> tuple[str, ...]:
@@ -282,7 +260,8 @@ def counts(db: Database) -> dict[str, int]:
     return {name: db.table(name).count for name in sorted(db.table_names())}
 
 
-def _rows(db: Database, kind: type[ROW], query: str, *arguments: Any) -> tuple[ROW, ...]:
+def typed_rows(db: Database, kind: type[ROW], query: str, *arguments: Any) -> tuple[ROW, ...]:
+    """The rows of a query as values of this dataclass, whose fields name the columns."""
     return tuple(_row(kind, row) for row in db.query(query, list(arguments)))
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import ProcessFacts, RunFacts, StoredEvent, StoredHook, StoredStep
-from harness.model.records import HookStatus
+from harness.model.records import HookStatus, SelfCheckOutcome
 from harness.model.tracker import Layer
 from harness.store.start import steady_offset
 
@@ -109,6 +109,8 @@ def events(db: Database, run: str) -> Iterator[StoredEvent]:
             seq=row["seq"],
             hook=keys.get((row["process"], row["hook"]), ""),
             at_ms=row["at_ms"],
+            elapsed_us=row["elapsed_us"] or 0,
+            took_us=row["took_us"] or 0,
             step=row["step"],
             thread_id=row["thread_id"],
             thread_name=row["thread_name"],
@@ -159,10 +161,13 @@ def gap_sentence(row: Mapping[str, Any]) -> str:
 def _process(row: Mapping[str, Any]) -> ProcessFacts:
     return ProcessFacts(
         process=row["id"],
+        name=row["name"],
         pid=row["pid"] or 0,
         ready=row["ready_at_ms"] is not None,
         pulses_sent=row["pulses_asked"],
         pulses_seen=row["pulses_seen"],
+        self_check=None if row["self_check"] is None else SelfCheckOutcome(row["self_check"]),
+        self_check_detail=row["self_check_detail"] or "",
     )
 
 
@@ -182,7 +187,7 @@ def _why_open(row: Mapping[str, Any]) -> str | None:
         case None:
             return f"{name}: the books were never settled"
         case "open":
-            bound = "no bound is known" if row["lost_bound"] is None else f"at most {row['lost_bound']} more"
+            bound = "no bound is known" if row["lost_bound"] is None else f"at most {row['lost_bound']:,} more"
             return f"{name}: no final count came; unknown from event {row['unknown_from_seq']} on ({bound})"
         case "broken":
             return f"{name}: {row['called']} called, but {row['stored']} stored and {row['dropped']} dropped"

@@ -161,7 +161,7 @@ SEEN: dict[str, Table] = {
     ),
 }
 
-DERIVED: dict[str, Table] = {
+_CONCLUDED: dict[str, Table] = {
     "tracker": Table(
         columns=_columns("run slug name legal_entity country code hosts sdk_versions file pack_sha256"),
         key=("run", "slug"),
@@ -213,11 +213,43 @@ DERIVED: dict[str, Table] = {
     ),
 }
 
+_LINKED: dict[str, Table] = {
+    "story": Table(
+        columns=_columns(
+            "run position:int tracker sha256 events:int processes steps layers hosts first_ms:real last_ms:real "
+            "retries:int"
+        ),
+        key=("run", "position"),
+        refers=(_RUN,),
+    ),
+    "story_link": Table(
+        columns=_columns(
+            "run story:int position:int process seq:int layer hook step at_ms:real how joined_process joined_seq:int "
+            "part:int"
+        ),
+        key=("run", "story", "position"),
+        refers=(_RUN,),
+        indexes=(("run", "process", "seq"),),
+    ),
+}
+
+DERIVED = _CONCLUDED | _LINKED
+
 Migration = Callable[[Database], None]
 
 
 def _first(db: Database) -> None:
-    for name, table in {**CASE, **SEEN, **DERIVED}.items():
+    _create(db, CASE | SEEN | _CONCLUDED)
+
+
+def _second(db: Database) -> None:
+    for column in ("self_check", "self_check_detail"):
+        db.table("process").add_column(column, str)
+    _create(db, _LINKED)
+
+
+def _create(db: Database, tables: dict[str, Table]) -> None:
+    for name, table in tables.items():
         columns = dict(table.columns)
         created = db.table(name).create(
             columns, pk=table.key, not_null=table.required, foreign_keys=list(table.refers) or None, strict=True
@@ -226,7 +258,7 @@ def _first(db: Database) -> None:
             created.create_index(list(index))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second)
 VERSION = len(MIGRATIONS)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from harness.model.facts import PersonaValue, ShellResult
-from harness.model.records import Record
+from harness.model.records import IN_FLIGHT_BOUND, Record
+from harness.model.sink import Batch
 from harness.model.tracker import Hook
 from harness.store import rows
 from harness.store.books import Books, settle_run
@@ -19,20 +20,34 @@ from harness.store.lane import Lane
 from harness.store.text import clean
 
 
+class ProcessSink:
+    """Where the probe puts a process's records (a model.sink.BatchSink). Both ways enqueue and return; they wait only
+    while 64 MB are unwritten, which makes the probe's acknowledgement window close. Neither raises: a failure of the
+    disk is raised by the run's next flush, and from then on nothing is acknowledged.
+
+    Ready fills pid and runtime; Counters the books; Detached the end and its reason; an Event is given the step that
+    was running at its own time (device clock minus the device's offset), not at its arrival."""
+
+    def __init__(self, lane: Lane, process: str) -> None:
+        self._lane = lane
+        self._process = process
+
+    def __call__(self, record: Record) -> None:
+        """Take one record."""
+        self._lane.arrived(self._process, record)
+
+    def take(self, batch: Batch) -> None:
+        """Take a batch; it is said to be stored when the transaction that holds its last row is committed."""
+        self._lane.arrived_together(self._process, batch)
+
+
 class ProcessWriter:
     """The rows of one instrumented process. Made before the process exists, so that its first record has a place."""
 
     def __init__(self, lane: Lane, process: str) -> None:
         self.id = process
+        self.sink = ProcessSink(lane, process)
         self._lane = lane
-
-    def sink(self, record: Record) -> None:
-        """Take one record of the probe: enqueue and return. Waits only while 64 MB are unwritten, which makes the
-        probe's acknowledgement window close. Never raises: a failure of the disk is raised by the run's next flush.
-
-        Ready fills pid and runtime; Counters the books; Detached the end and its reason; an Event is given the step
-        that was running at its own time (device clock minus the device's offset), not at its arrival."""
-        self._lane.arrived(self.id, record)
 
     def ask_pulse(self, token: str) -> None:
         """Say, just before Session.pulse(token), that this sign of life is due."""
@@ -44,7 +59,7 @@ class ProcessWriter:
 
     def end(self, reason: str, *, crash: str | None = None) -> None:
         """Say why the process is no longer watched; the first reason told, here or by Detached, is kept."""
-        self._lane.put((rows.PROCESS_END, (self._lane.clock(), clean(reason), crash, self.id)))
+        self._lane.put(rows.end_row(self.id, self._lane.clock(), reason, crash))
 
 
 class RunWriter:
@@ -98,11 +113,11 @@ class RunWriter:
         self._lane.insert("command", {**row, "stderr": result.stderr, "exit_code": result.exit_code, "ms": result.ms})
 
     def start_process(
-        self, name: str, *, how: str, hooks: Sequence[Hook], in_flight_bound: int | None = None
+        self, name: str, *, how: str, hooks: Sequence[Hook], in_flight_bound: int | None = IN_FLIGHT_BOUND
     ) -> ProcessWriter:
         """Announce a process to be "spawned" or "attached", with its plan in the order given to the agent. Every hook
-        is stored as `unanswered` until the agent answers. `in_flight_bound` is how many events the agent may hold that
-        are not acknowledged: the bound of the loss when it is killed."""
+        is stored as `unanswered` until the agent answers. `in_flight_bound` is how many calls the agent may hold that
+        are not committed here: the bound of the loss when it is killed."""
         row = {"name": name, "how": how, "started_at_ms": self._lane.clock(), "in_flight_bound": in_flight_bound}
         process = self._lane.insert("process", {**row, "pulses_asked": 0, "pulses_seen": 0, "counted_final": 0})
         for hook_row in rows.hook_rows(self.run, process, hooks):
