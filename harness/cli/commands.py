@@ -12,6 +12,7 @@ from harness.cli.flow import flow
 from harness.cli.handset import handset
 from harness.cli.hooks import hooks
 from harness.cli.run import run
+from harness.cli.selftest import selftest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,5 +21,5 @@ def cli() -> None:
     """Show what an Android app hands to each tracker, when, and with whose consent."""
 
 
-for command in (run, analyse, report, devices, hooks, flow, handset, demo):
+for command in (run, analyse, report, devices, hooks, flow, handset, selftest, demo):
     cli.add_command(command)
