@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 
 from harness.analyse.examples import read_example
 from harness.model.errors import InputError
-from harness.model.tracker import Example, Layer
+from harness.model.tracker import Example, Layer, Role
 from harness.resources import folder
 from harness.trackers import load_pack
 
@@ -75,6 +75,47 @@ def test_a_runtime_gets_no_hook_of_the_other() -> None:
     classes = {hook.class_name for hook in PACK.hooks("art")}
     assert "com.android.okhttp.internal.huc.HttpURLConnectionImpl" in classes
     assert "sun.net.www.protocol.http.HttpURLConnection" not in classes
+
+
+def test_what_is_blind_has_a_sentence_and_installs_only_where_a_call_is_the_sign() -> None:
+    signs = [hook for hook in PACK.platform if hook.role is Role.PRESENCE]
+    assert {hook.class_name for hook in signs if hook.native} >= {"Cronet", "WebView", "Flutter"}
+    assert all(hook.meaning and hook.evidence and hook.payload is None for hook in signs)
+    assert [hook.method for hook in signs if hook.method] == ["addJavascriptInterface"]
+
+
+@pytest.mark.parametrize(
+    ("file", "sign"),
+    [
+        ("libcronet.119.0.6045.31.so", "Cronet"),
+        ("libsscronet.so", "Cronet"),
+        ("libmainlinecronet.114.0.5735.84.so", "Cronet"),
+        ("libwebviewchromium.so", "WebView"),
+        ("libmonochrome_64.so", "WebView"),
+        ("libflutter.so", "Flutter"),
+        ("libgnutls.so.30", "another TLS library"),
+        ("libttboringssl.so", "another TLS library"),
+        ("libssl3.so", "another TLS library"),
+        ("libssl.so.3", "libssl"),
+        ("libssl.so", "libssl"),
+        ("libwebviewchromium_loader.so", None),  # in every process that the zygote makes
+        ("libsslkeylog.so", None),
+        ("libhermes.so", None),
+        ("libjvm.so", None),
+    ],
+)
+def test_a_module_is_known_by_its_file_name(file: str, sign: str | None) -> None:
+    found = {hook.class_name for hook in PACK.platform if hook.native and re.search(hook.native, file)}
+    assert found - {"libssl of OpenSSL"} == ({sign} if sign else set())
+
+
+def test_hooks_whose_calls_the_runtimes_own_tls_makes_skip_it() -> None:
+    noisy = ("javax.crypto.", "java.security.")
+    crypto = [hook for hook in PACK.platform if hook.class_name.startswith(noisy)]
+    assert len(crypto) >= 20
+    assert all(
+        {"sun.security.", "com.sun.crypto.", "com.android.org.conscrypt."} <= {*hook.skip_callers} for hook in crypto
+    )
 
 
 def test_no_tracker_is_named_in_python() -> None:
@@ -174,6 +215,82 @@ def test_a_fault_is_found_at_its_line(tmp_path: Path, before: str, after: str, l
     assert broken != good
     found = loaded(tmp_path, broken)
     assert [fault for fault in found if fault[1] == line and words in fault[2]], found
+
+
+PLATFORM = """\
+name: p
+hooks:
+  wire:
+    - class: libssl
+      native: '^libssl[.]so'
+      evidence: ssl.h
+      methods:
+        - method: SSL_write
+          meaning: plain bytes
+          overloads: [["SSL *", "const void *", int]]
+          capture: [bytes argument 1 length returned]
+          payload: bytes argument 1 length returned
+    - class: javax.crypto.Cipher
+      evidence: javap
+      skip_callers: [sun.security.]
+      methods:
+        - method: doFinal
+          meaning: through a cipher
+          overloads: [["[B", int]]
+          capture: [filled 0]
+          output: filled 0
+          role: end
+blind:
+  - name: Cronet
+    sentence: not read
+    evidence: Chromium
+    modules: ['^libcronet']
+"""
+
+
+def test_a_good_platform_file_has_no_faults(tmp_path: Path) -> None:
+    assert loaded(tmp_path, GOOD.replace("1.0", "'1.0'"), PLATFORM) == []
+    pack = load_pack(tmp_path / "hooks")
+    assert [
+        (hook.class_name, hook.native, hook.skip_callers, hook.output, hook.role.value) for hook in pack.platform
+    ] == [
+        ("libssl", "^libssl[.]so", (), None, "content"),
+        ("javax.crypto.Cipher", None, ("sun.security.",), "filled 0", "end"),
+        ("Cronet", "^libcronet", (), None, "presence"),
+    ]
+    schema_of_one = validator(tmp_path / "hooks" / "platform" / "one.yaml")
+    schema_of_one.validate(yaml.safe_load(PLATFORM))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ("native: '^libssl[.]so'", "native: '(libssl'", 5, "does not compile"),
+        ("native: '^libssl[.]so'", "natives: x", 5, "unknown key 'natives'"),
+        ("method: SSL_write", "method: SSL-write", 8, "Write the symbol as the module exports it."),
+        ('"SSL *", "const', '"SSL&", "const', 10, "Write a C type"),
+        ("length returned]", "length 5]", 11, "bytes argument N length L"),
+        ("length returned]", "length argument 3]", 10, "this overload has 3 arguments"),
+        ("[bytes argument 1 length returned]", "[slice 1]", 11, "bytes argument N length L"),
+        ("[sun.security.]", "['sun/security']", 15, "Write the beginning of class names"),
+        ("capture: [filled 0]", "capture: [filled 2]", 19, "this overload has 2 arguments"),
+        ("output: filled 0", "output: returned", 17, "the output 'returned' is not captured"),
+        ("role: end", "role: header", 17, "'output' means nothing with the role header"),
+        ("role: end", "role: presence", 22, "cannot stand here"),
+        ("    sentence: not read\n", "", 24, "'sentence' is missing"),
+        ("    modules: ['^libcronet']\n", "", 24, "no sign is given"),
+        ("['^libcronet']", "['(libcronet']", 27, "does not compile"),
+        ("modules: ['^libcronet']", "classes: [Cronet]", 27, "full class name with its package"),
+        ("modules: ['^libcronet']", "calls: [{class: a.B}]", 27, "'method' is missing"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_platform_file_is_found_at_its_line(
+    tmp_path: Path, before: str, after: str, line: int, words: str
+) -> None:
+    broken = PLATFORM.replace(before, after, 1)
+    assert broken != PLATFORM
+    found = loaded(tmp_path, GOOD.replace("1.0", "'1.0'"), broken)
+    assert [fault for fault in found if fault[:2] == ("one.yaml", line) and words in fault[2]], found
 
 
 def test_every_fault_of_every_file_is_listed_at_once(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ class Role(StrEnum):
     END = "end"  # the stream `this` is complete: its parts are one payload
     HEADER = "header"  # arguments 0 and 1 are a header of the request `this`
     REQUEST = "request"  # a request leaves: see Request
+    PRESENCE = "presence"  # no content: that it is there, or is called, means something stays unseen (Hook.meaning)
 
 
 class Effect(StrEnum):
@@ -43,11 +44,18 @@ class ReturnedBy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Which captures of a hook with Role.REQUEST say where it goes. `body` is None where the runtime hides it."""
+    """Which captures of a hook with Role.REQUEST say where it goes. `body` is None where the runtime hides it.
+
+    `carrier` is an object that stands for a body which is not in memory as bytes: the body is what was written to it
+    (PART), or the payload that was given to it or has it as `output` (CONTENT). `headers` is a flat list of names and
+    values, where there are no HEADER hooks.
+    """
 
     url: str
     method: str
     body: str | None = None
+    carrier: str | None = None
+    headers: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +64,28 @@ class Hook:
 
     `parameters` are JVM type names as frida-java-bridge prints them (`java.lang.String`, `int`, `[B`,
     `[Ljava.lang.String;`). `method` is `$init` for a constructor. `capture` lists what is read, each one of
-    `arguments`, `returned`, `argument N` (from 0), `slice N` (byte[] at argument N, offset at N+1, length at N+2), or
+    `arguments`, `returned`, `argument N` (from 0), `slice N` (byte[] at argument N, offset at N+1, length at N+2),
+    `filled N` (byte[] at argument N, offset at N+1 or 0 if that is no int, length as returned; read after the call), or
     a field path from `this`, `returned` or `argument N` (`this.url`, `returned.parameters`): fields are read through
     JNI, so no code of the app runs. `payload` names the capture that decoding starts from (`arguments`: the list of
     them; `A + B`: the keys of both, which the SDK joins later); None when the call carries no content.
+
+    `output` is the capture that holds what came out of this call, so that payload -> output is a known pair: all
+    payloads of PARTs and END on one `this`, in order, became all their outputs, in order. With Role.CONTENT the call
+    did it in one go. An END without `output` gives up: the parts are content, and nothing is known of what came out.
+    An output may be an object: see Request.carrier. A PART whose payload is a number is one byte.
+
+    A call whose innermost frame outside java.security., javax.crypto. and javax.net. begins with one of
+    `skip_callers` is no event: neither recorded nor counted (the TLS of the runtime itself).
+
+    `native` is a regular expression, searched in the file names of the process's modules: then `class_name` is a
+    label, `method` an exported symbol, `parameters` its C types, and `capture` may hold `argument N`, `returned` and
+    `bytes argument N length L`, L being `argument M`, `returned`, or `at argument M` (a size_t that the function fills
+    in). A call that moved no such bytes is no event.
+
+    Role.PRESENCE installs a hook only if there is a `method`, whose first call is the sign. Else the sign is a class
+    of that name, or a module when `native` is set: it is answered with HookStatus.INSTALLED and the name as
+    `HookReport.class_name`, and nothing is hooked.
     """
 
     key: str  # unique and stable: "<slug>/encode/org.example.Coder.encode(java.lang.String)"
@@ -80,6 +106,9 @@ class Hook:
     role: Role = Role.CONTENT
     request: Request | None = None  # set for Role.REQUEST
     evidence: str = ""  # where the signature was read
+    output: str | None = None
+    skip_callers: tuple[str, ...] = ()  # class name prefixes
+    native: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from harness.model.tracker import Example, Hook, Layer, Tracker
 from harness.trackers import words
+from harness.trackers.blind import read_blind
 from harness.trackers.fields import read_example, read_field, read_marker
 from harness.trackers.hooks import HookSection, read_section
 from harness.trackers.sheet import Sheet, regular_expression
+from harness.trackers.spelling import prefix_fault
 from harness.yamlmarks import Node
 
 _TRACKER_KEYS = (
     *("name", "legal_entity", "country", "sdk_versions", "code", "hosts", "fingerprint", "markers"),
     *("hooks", "fields", "consent", "examples"),
 )
-_PLATFORM_KEYS = ("name", "hooks", "examples")
+_PLATFORM_KEYS = ("name", "hooks", "blind", "examples")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ def read_tracker(sheet: Sheet, root: Node, *, slug: str) -> Tracker:
         legal_entity=sheet.text(root, "legal_entity", required=True),
         country=sheet.text(root, "country", required=True),
         sdk_versions=sheet.text(root, "sdk_versions", required=True),
-        code=sheet.texts(root, "code", required=True, check=_prefix_fault),
+        code=sheet.texts(root, "code", required=True, check=prefix_fault),
         hosts=sheet.texts(root, "hosts", required=True, check=regular_expression),
         fingerprint=sheet.texts(root, "fingerprint"),
         markers=sheet.each(root, "markers", lambda node: read_marker(sheet, node)),
@@ -56,8 +58,10 @@ def read_platform(sheet: Sheet, root: Node, *, slug: str) -> PlatformFile:
     """Hooks that belong to no tracker: what they catch is attributed by stack, marker or host."""
     sheet.mapping(root, known=_PLATFORM_KEYS)
     sheet.text(root, "name", required=True)
-    sections = _layers(sheet, root, slug=slug, layers=words.PLATFORM_LAYERS, platform=True)
-    hooks = tuple(hook for section in sections for hook in section.hooks)
+    blind = read_blind(sheet, root, slug=slug)
+    only_blind = bool(blind) and isinstance(root.value, dict) and "hooks" not in root.value
+    sections = () if only_blind else _layers(sheet, root, slug=slug, layers=words.PLATFORM_LAYERS, platform=True)
+    hooks = (*(hook for section in sections for hook in section.hooks), *blind)
     keys = _unique(sheet, root, hooks)
     examples = sheet.each(root, "examples", lambda node: read_example(sheet, node, keys))
     return PlatformFile(hooks=hooks, examples=examples)
@@ -83,7 +87,3 @@ def _unique(sheet: Sheet, root: Node, hooks: tuple[Hook, ...]) -> tuple[str, ...
             sheet.wrong(root, f"{signature[0]} is hooked twice", "Keep one of the two.")
         seen.add(signature)
     return tuple(dict.fromkeys(hook.key for hook in hooks))
-
-
-def _prefix_fault(text: str) -> str | None:
-    return None if words.is_code_prefix(text) else "Write the beginning of class names, such as `com.example.`."

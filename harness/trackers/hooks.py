@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 
 from harness.model.tracker import ConsentSwitch, Effect, Field, Hook, Layer, Request, ReturnedBy, Role
 from harness.trackers import words
+from harness.trackers.captures import check_output, read_captures
 from harness.trackers.fields import FIELD_KEYS, read_field
-from harness.trackers.sheet import Sheet, one_of
+from harness.trackers.sheet import Sheet, one_of, regular_expression
+from harness.trackers.spelling import JAVA, NATIVE, capture_fault, class_fault, method_fault, prefix_fault
 from harness.yamlmarks import Node
 
-_CLASS_KEYS = ("class", "found_by", "runtime", "evidence", "since", "until", "methods")
+_CLASS_KEYS = ("class", "native", "found_by", "runtime", "evidence", "since", "until", "skip_callers", "methods")
 _METHOD_KEYS = (
     *("method", "overloads", "meaning", "capture", "payload", "decode", "stack", "runtime", "since", "until"),
-    *("fields", "role", "request", "effect", "opts_out_when", "argument", "evidence"),
+    *("fields", "role", "request", "output", "skip_callers", "effect", "opts_out_when", "argument", "evidence"),
 )
 _OVERLOAD_KEYS = ("parameters", "since", "until", "runtime")
+_ROLES = tuple(role for role in Role if role is not Role.PRESENCE)  # that one is written in `blind:`
 _CONSENT_ONLY = ("effect", "opts_out_when", "argument")
 
 
@@ -55,7 +58,8 @@ def _joined(sections: tuple[HookSection, ...]) -> HookSection:
 def _read_class(sheet: Sheet, node: Node, place: _Place) -> HookSection | None:
     if not sheet.mapping(node, known=_CLASS_KEYS):
         return None
-    name = sheet.text(node, "class", required=True, check=_class_fault)
+    native = sheet.text(node, "native", check=regular_expression) or None
+    name = sheet.text(node, "class", required=True, check=class_fault if native is None else None)
     since, until = _versions(sheet, node)
     pattern = Hook(
         key="",
@@ -69,6 +73,8 @@ def _read_class(sheet: Sheet, node: Node, place: _Place) -> HookSection | None:
         since=since,
         until=until,
         evidence=sheet.text(node, "evidence", required=True),
+        skip_callers=sheet.texts(node, "skip_callers", check=prefix_fault),
+        native=native,
     )
     methods = sheet.each(node, "methods", lambda method: _read_method(sheet, method, pattern, place))
     if not methods:
@@ -80,14 +86,29 @@ def _read_method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> Hook
     if not sheet.mapping(node, known=_METHOD_KEYS):
         return None
     _no_switch_keys(sheet, node, place)
+    method = _method(sheet, node, pattern, place)
+    hooks = sheet.each(node, "overloads", lambda overload: _read_overload(sheet, overload, method, place))
+    if not hooks:
+        sheet.wrong(node, "'overloads' is missing", "List each overload's parameter types; `- []` for none.")
+    return HookSection(
+        hooks=hooks, fields=_own_fields(sheet, node, hooks), switches=_switches(sheet, node, hooks, place)
+    )
+
+
+def _method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> Hook:
+    """What all overloads of a method share."""
     since, until = _versions(sheet, node)
-    capture, payload = _captures(sheet, node, place)
-    role = Role(_word(sheet.text(node, "role", check=one_of(tuple(Role))), tuple(Role), Role.CONTENT))
-    method = replace(
+    spelling = NATIVE if pattern.native is not None else JAVA
+    captures = read_captures(sheet, node, layer=place.layer, consent=place.consent, fault=spelling.capture_fault)
+    role = Role(_word(sheet.text(node, "role", check=one_of(_ROLES)), _ROLES, Role.CONTENT))
+    check_output(sheet, node, captures.output, role)
+    return replace(
         pattern,
-        method=sheet.text(node, "method", required=True, check=_method_fault),
-        capture=capture,
-        payload=payload,
+        method=sheet.text(node, "method", required=True, check=spelling.method_fault),
+        capture=captures.every,
+        payload=captures.payload,
+        output=captures.output,
+        skip_callers=sheet.texts(node, "skip_callers", check=prefix_fault) or pattern.skip_callers,
         decode=sheet.texts(node, "decode", check=one_of(words.DECODE_STEPS)),
         stack=sheet.flag(node, "stack", default=True),
         runtime=sheet.text(node, "runtime", check=one_of(words.RUNTIMES)) or pattern.runtime,
@@ -97,12 +118,6 @@ def _read_method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> Hook
         role=role,
         request=_request(sheet, node, role),
         evidence=sheet.text(node, "evidence") or pattern.evidence,
-    )
-    hooks = sheet.each(node, "overloads", lambda overload: _read_overload(sheet, overload, method, place))
-    if not hooks:
-        sheet.wrong(node, "'overloads' is missing", "List each overload's parameter types; `- []` for none.")
-    return HookSection(
-        hooks=hooks, fields=_own_fields(sheet, node, hooks), switches=_switches(sheet, node, hooks, place)
     )
 
 
@@ -114,24 +129,15 @@ def _no_switch_keys(sheet: Sheet, node: Node, place: _Place) -> None:
             sheet.wrong(node.value[key], f"{key!r} says what a consent switch does", "Move it to `consent:`.")
 
 
-def _captures(sheet: Sheet, node: Node, place: _Place) -> tuple[tuple[str, ...], str | None]:
-    """What is read of a call, and which of it decoding starts from."""
-    capture = sheet.texts(node, "capture", check=_capture_fault) or _usual_capture(place.layer)
-    payload = sheet.text(node, "payload", check=_payload_fault) or _usual_payload(place, capture)
-    for part in (payload or "").split(" + "):
-        if part and part not in capture and not (part.startswith("argument ") and "arguments" in capture):
-            sheet.wrong(node, f"the payload {part!r} is not captured", f"Add it to `capture:`, or use {capture[0]!r}.")
-    return capture, payload
-
-
 def _read_overload(sheet: Sheet, node: Node, method: Hook, place: _Place) -> Hook | None:
     hook = method
+    type_fault = (NATIVE if method.native is not None else JAVA).type_fault
     if isinstance(node.value, tuple):
-        parameters = tuple(sheet.plain_text(item, check=words.type_fault) for item in node.value)
+        parameters = tuple(sheet.plain_text(item, check=type_fault) for item in node.value)
     else:
         if not sheet.mapping(node, known=_OVERLOAD_KEYS):
             return None
-        parameters = sheet.texts(node, "parameters", check=words.type_fault)
+        parameters = sheet.texts(node, "parameters", check=type_fault)
         since, until = _versions(sheet, node)
         runtime = sheet.text(node, "runtime", check=one_of(words.RUNTIMES)) or method.runtime
         hook = replace(method, since=since or method.since, until=until or method.until, runtime=runtime)
@@ -172,11 +178,13 @@ def _request(sheet: Sheet, node: Node, role: Role) -> Request | None:
     if where is None:
         sheet.wrong(node, "'request' is missing", "Say which captures are `url:`, `method:` and `body:`.")
         return None
-    sheet.mapping(where, known=("url", "method", "body"))
+    sheet.mapping(where, known=("url", "method", "body", "carrier", "headers"))
     return Request(
-        url=sheet.text(where, "url", required=True, check=_capture_fault),
-        method=sheet.text(where, "method", required=True, check=_capture_fault),
-        body=sheet.text(where, "body", check=_capture_fault) or None,
+        url=sheet.text(where, "url", required=True, check=capture_fault),
+        method=sheet.text(where, "method", required=True, check=capture_fault),
+        body=sheet.text(where, "body", check=capture_fault) or None,
+        carrier=sheet.text(where, "carrier", check=capture_fault) or None,
+        headers=sheet.text(where, "headers", check=capture_fault) or None,
     )
 
 
@@ -186,8 +194,8 @@ def _found_by(sheet: Sheet, node: Node) -> ReturnedBy | None:
         return None
     sheet.mapping(where, known=("returned_by", "method"))
     return ReturnedBy(
-        class_name=sheet.text(where, "returned_by", required=True, check=_class_fault),
-        method=sheet.text(where, "method", required=True, check=_method_fault),
+        class_name=sheet.text(where, "returned_by", required=True, check=class_fault),
+        method=sheet.text(where, "method", required=True, check=method_fault),
     )
 
 
@@ -199,37 +207,8 @@ def _versions(sheet: Sheet, node: Node) -> tuple[str | None, str | None]:
     return since or None, until or None
 
 
-def _usual_capture(layer: Layer) -> tuple[str, ...]:
-    return ("arguments",) if layer is Layer.API else ("arguments", "returned")
-
-
-def _usual_payload(place: _Place, capture: tuple[str, ...]) -> str | None:
-    """API calls carry their arguments; elsewhere the file must say what the content is."""
-    return "arguments" if place.layer is Layer.API and not place.consent and "arguments" in capture else None
-
-
 def _word(text: str, allowed: tuple[str, ...], otherwise: str) -> str:
     return text if text in allowed else otherwise
-
-
-def _class_fault(text: str) -> str | None:
-    return (
-        None if words.is_class_name(text) else "Write the full class name with its package; `$` before inner classes."
-    )
-
-
-def _method_fault(text: str) -> str | None:
-    return None if words.is_method_name(text) else "Write the method's name alone; `$init` for a constructor."
-
-
-def _capture_fault(text: str) -> str | None:
-    if words.is_capture(text):
-        return None
-    return "Use arguments, returned, argument N, slice N, this.FIELD, returned.FIELD or argument N.FIELD."
-
-
-def _payload_fault(text: str) -> str | None:
-    return next((remedy for part in text.split(" + ") if (remedy := _capture_fault(part))), None)
 
 
 def _version_fault(text: str) -> str | None:

@@ -27,7 +27,12 @@ _PREFIX = re.compile(rf"{_IDENTIFIER}(\.{_IDENTIFIER})*\.?", re.UNICODE)
 _METHOD = re.compile(rf"{_IDENTIFIER}|\$init", re.UNICODE)
 _ARRAY = re.compile(rf"\[+([ZBCSIJFD]|L{_IDENTIFIER}(\.{_IDENTIFIER})+;)", re.UNICODE)
 _VERSION = re.compile(r"\d+(\.\d+)*([.-][0-9A-Za-z]+)*")
-_CAPTURE = re.compile(rf"(arguments|returned|argument \d+|slice \d+)|(this|returned|argument \d+)(\.{_IDENTIFIER})+")
+_NATIVE_TYPE = re.compile(r"[A-Za-z_][\w ]*?(\s*\*)*")
+_SYMBOL = re.compile(r"[A-Za-z_]\w*")
+_NATIVE_CAPTURE = re.compile(r"argument \d+|returned|bytes argument \d+ length ((at )?argument \d+|returned)")
+_CAPTURE = re.compile(
+    rf"(arguments|returned|argument \d+|slice \d+|filled \d+)|(this|returned|argument \d+)(\.{_IDENTIFIER})+"
+)
 
 
 def is_class_name(text: str) -> bool:
@@ -60,6 +65,21 @@ def type_fault(text: str) -> str | None:
     return "Write a primitive (int, boolean ...), a class with its package, or an array as the JVM does ([B)."
 
 
+def native_type_fault(text: str) -> str | None:
+    """What is wrong with a C type, as a remedy; None when nothing is."""
+    return None if _NATIVE_TYPE.fullmatch(text) else "Write a C type, such as `int` or `const void*`."
+
+
+def is_symbol(text: str) -> bool:
+    """A name that a native module exports."""
+    return _SYMBOL.fullmatch(text) is not None
+
+
+def is_native_capture(text: str) -> bool:
+    """One of the capture words of native functions (see harness.model.tracker.Hook)."""
+    return _NATIVE_CAPTURE.fullmatch(text) is not None
+
+
 def is_capture(text: str) -> bool:
     """One of the capture words (see harness.model.tracker.Hook)."""
     return _CAPTURE.fullmatch(text) is not None
@@ -67,10 +87,11 @@ def is_capture(text: str) -> bool:
 
 def highest_argument(capture: str) -> int | None:
     """The last argument position that a capture word needs; None when it needs none."""
-    found = re.match(r"(argument|slice) (\d+)", capture)
-    if found is None:
-        return None
-    return int(found[2]) + (2 if found[1] == "slice" else 0)
+    needed = [int(number) for number in re.findall(r"argument (\d+)", capture)]
+    array = re.match(r"(slice|filled) (\d+)", capture)
+    if array is not None:
+        needed.append(int(array[2]) + (2 if array[1] == "slice" else 0))
+    return max(needed, default=None)
 
 
 def is_version(text: str) -> bool:
