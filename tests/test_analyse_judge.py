@@ -9,7 +9,7 @@ import pytest
 
 from harness.analyse import analyse_run
 from harness.model.findings import Analysis, Outcome, ProcessFacts, StoredHook
-from harness.model.records import HookStatus
+from harness.model.records import HookStatus, SelfCheckOutcome
 from harness.trackers import load_pack
 from tests.stored import Story, text
 
@@ -92,6 +92,53 @@ def test_without_its_pulses_a_run_is_inconclusive(ready: bool, sent: int, seen: 
     analysis = judged(story, story.armed(), processes=(silent,))
     assert outcomes(analysis)[""] is Outcome.INCONCLUSIVE
     assert words in reasons(analysis)
+
+
+@pytest.mark.parametrize(
+    ("sign", "status", "calls", "there"),
+    [
+        ("blind/wire/Cronet: module", HookStatus.INSTALLED, None, True),
+        ("blind/wire/Cronet: class", HookStatus.PENDING, None, False),
+        ("blind/wire/WebView bridge: call", HookStatus.INSTALLED, 0, False),
+        ("blind/wire/WebView bridge: call", HookStatus.INSTALLED, 2, True),
+    ],
+)
+def test_what_no_hook_sees_into_forbids_clean_where_it_is(
+    sign: str, status: HookStatus, calls: int | None, there: bool
+) -> None:
+    story = Story(PACK, runtime="art")
+    armed = story.armed()
+    assert any(hook.key.startswith(sign) for hook in armed)
+    hooks = [replace(hook, status=status, calls=calls) if hook.key.startswith(sign) else hook for hook in armed]
+    analysis = judged(story, hooks)
+    assert set(outcomes(analysis).values()) == {Outcome.INCONCLUSIVE if there else Outcome.CLEAN}
+    assert [reason.startswith("blind spot: ") for reason in reasons(analysis)] == [True] * there
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "words"),
+    [
+        (SelfCheckOutcome.SOUND, Outcome.CLEAN, ""),
+        (SelfCheckOutcome.CURED, Outcome.CLEAN, ""),
+        (SelfCheckOutcome.FALLBACK, Outcome.CLEAN, ""),
+        (None, Outcome.CLEAN, ""),
+        (SelfCheckOutcome.BLIND, Outcome.CLEAN, "limit: in process 71, calls from within"),
+        (SelfCheckOutcome.UNAVAILABLE, Outcome.CLEAN, "limit: in process 71, it is not known"),
+        (SelfCheckOutcome.REFUSED, Outcome.INCONCLUSIVE, "hooks cannot be trusted in process 71"),
+    ],
+)
+def test_the_self_check_of_one_process_counts_for_the_run(
+    check: SelfCheckOutcome | None, outcome: Outcome, words: str
+) -> None:
+    story = Story(PACK)
+    facts: dict[str, Any] = {"ready": True, "pulses_sent": 1, "pulses_seen": 1}
+    checked = ProcessFacts(process="process-1", pid=71, self_check=check, self_check_detail="2 of 4", **facts)
+    child = ProcessFacts(process="process-2", pid=72, name="com.example.doorbell:remote", **facts)
+    analysis = judged(story, story.armed(), processes=(checked, child))
+    assert set(outcomes(analysis).values()) == {outcome}
+    assert [reason.startswith(words) and reason.endswith("(2 of 4)") for reason in reasons(analysis)] == [True] * bool(
+        words
+    )
 
 
 def test_a_finding_stays_one_and_keeps_its_reservations() -> None:

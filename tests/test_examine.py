@@ -13,7 +13,7 @@ from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Consent, Grade
 from harness.model.records import Event, HookReport, HookStatus, Ready
 from harness.model.tracker import Field, Hook, Layer, Pack, Tracker
-from harness.store import CaseFile, findings, queries, schema
+from harness.store import CaseFile, findings, packs, queries, schema
 from tests.rows import START_MS, event, final, hook, numbered, started, ticking
 
 _HOOK: Hook = hook(capture=("arguments",), payload="argument 0", decode=("json",))
@@ -101,6 +101,7 @@ def test_what_is_read_back_is_what_analysis_gave(case: CaseFile) -> None:
         assert findings.disclosures(case.db, run) == analysis.disclosures
         assert tuple(findings.payloads(case.db, run).values()) == analysis.payloads
         assert findings.transmissions(case.db, run) == analysis.transmissions
+        assert findings.stories(case.db, run) == analysis.stories
         assert findings.consent_calls(case.db, run) == analysis.consent_calls
         assert findings.verdicts(case.db, run) == tuple(sorted(analysis.verdicts, key=lambda verdict: verdict.tracker))
 
@@ -121,7 +122,7 @@ def test_analysing_again_gives_the_same_rows_and_touches_no_raw_one(case: CaseFi
 def test_analysing_with_other_hook_files_forgets_what_the_old_ones_said(case: CaseFile) -> None:
     analyse(case, _PACK)
     analyse(case, Pack(trackers=(), platform=(), sha256="1" * 64))
-    assert queries.trackers(case.db) == {}
+    assert packs.trackers(case.db) == {}
     every = [found for run in queries.runs(case.db) for found in findings.disclosures(case.db, run.id)]
     assert {found.tracker for found in every} <= {"unattributed"}
 

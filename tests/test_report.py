@@ -18,7 +18,6 @@ from harness.report.html import render
 from harness.report.matrix import study_table
 from harness.report.reading import read_study
 from harness.report.sentences import key_findings, overall
-from harness.report.tree import LONGEST_VALUE, MOST_LINES, draw
 from harness.report.words import as_sentence, inside, joined, size
 from harness.store import CaseFile, derived
 from tests.golden_files import assert_golden
@@ -160,6 +159,48 @@ def test_every_cell_leads_to_a_payload_with_the_value_marked(case: CaseFile) -> 
         assert "<mark>" in entry and "SHA-256" in entry and "Who called" in entry
 
 
+def test_the_evidence_tells_the_way_of_a_payload_from_the_call_to_the_wire(page: _Page) -> None:
+    way = page.text[page.text.index("+9.7 s Api.track") :]
+    for words in (
+        "said to the tracker's code; a value of it is in the payload",
+        "after sign-in, step 5 (tap Sign in), by com.example.doorbell.DashboardActivity.onResume",
+        "Encoder.encodeString last moment before the tracker encodes it",
+        "POST https://api.alpha.example/engage/ seen as it left; the same content",
+        "Sent again with the same content 2 times.",
+    ):
+        assert words in way
+        way = way[way.index(words) :]
+
+
+def test_every_hook_has_its_life_line_in_every_process(page: _Page) -> None:
+    text = page.text.replace("\N{NO-BREAK SPACE}", " ")
+    for life in (
+        "class seen \u22120.3 s \u2192 in place \u22120.3 s (this initialised the class) \u2192 first call +0.4 s",
+        "first call +0.4 s \u2192 20 calls, 12 of them dropped",
+        "main process: class seen \u22120.3 s \u2192 in place \u22120.3 s \u2192 never called",
+        ":remote: class seen",
+        "class never seen",
+        "expected 1 argument, found none",
+    ):
+        assert life in text
+
+
+def test_every_process_is_listed_with_its_books_and_its_self_check(page: _Page) -> None:
+    books = page.text[page.text.index("Calls of hooked methods per process") :]
+    for words in (
+        "before its first instruction",
+        "blind in static initialisers (2 of 4 calls were seen)",
+        "com.example.doorbell:remote pid 4790",
+        "as a child, before it went on",
+        "sound: every call was seen, after a cure",
+    ):
+        assert words in books
+
+
+def test_what_no_hook_sees_into_is_named_with_the_runs_it_was_in(page: _Page) -> None:
+    assert "WebViewno signno signthere" in page.text[page.text.index("Looked for, because no hook sees into it") :]
+
+
 def test_the_key_findings_read_as_expected(case: CaseFile) -> None:
     study = read_study(case)
     groups = study_table(study)
@@ -236,45 +277,6 @@ def test_a_run_that_found_nothing_but_was_not_watched_whole_is_called_inconclusi
     assert "Inconclusive. In run \u201creject\u201d nothing was found, but not everything was watched." in page.text
     assert "trackers were handed data" not in page.text
     assert "No sign of life arrived." in page.text
-
-
-def test_a_tree_marks_what_is_asked_for_and_shows_what_it_stands_in() -> None:
-    tree = draw('{"a": {"b~/c": [1, "x"]}, "d": null}', frozenset({"/a/b~0~1c/1"}))
-    lines = [line for part in tree.parts for line in part.lines]
-    assert [line.before + line.value + line.after for line in lines if line.marked] == ['"x"']
-    text = "".join("  " * line.depth + line.before + line.value + line.after + "\n" for line in lines)
-    assert text == '{\n  "a": {\n    "b~/c": [\n      1,\n      "x"\n    ]\n  },\n  "d": null\n}\n'
-    assert tree.shown == tree.total == len(lines)
-
-
-def test_of_a_big_tree_the_marks_are_shown_with_what_they_stand_in_and_the_rest_is_counted() -> None:
-    decoded = '{"head": {"deep": {"value": "here"}}, "tail": [' + ", ".join(map(str, range(5000))) + "]}"
-    tree = draw(decoded, frozenset({"/head/deep/value", "/tail/2500"}))
-    shown = [line for part in tree.parts for line in part.lines]
-    assert {'"head": ', '"deep": ', '"value": ', '"tail": '} <= {line.before for line in shown}
-    assert [line.value for line in shown if line.marked] == ['"here"', "2500"]
-    assert len(shown) == tree.shown < 30
-    assert tree.shown + sum(part.skipped for part in tree.parts) + tree.skipped_at_end == tree.total
-
-
-def test_a_tree_with_marks_everywhere_is_cut_at_a_number_of_lines() -> None:
-    decoded = "[" + ", ".join(map(str, range(5000))) + "]"
-    tree = draw(decoded, frozenset(f"/{number}" for number in range(5000)))
-    assert tree.shown == MOST_LINES
-    assert tree.skipped_at_end == tree.total - MOST_LINES
-
-
-@pytest.mark.parametrize("decoded", ["not json", '"\\ud800"', "[" * 200 + "]" * 200, "[]", "{}", '{"": 1}'])
-def test_any_content_can_be_drawn(decoded: str) -> None:
-    tree = draw(decoded, frozenset({""}))
-    assert tree.total >= 1
-    "".join(line.value for part in tree.parts for line in part.lines).encode()
-
-
-def test_a_long_value_is_cut_in_the_middle_and_the_cut_is_counted() -> None:
-    (part,) = draw(f'"{"x" * 5000}"', frozenset()).parts
-    assert part.lines[0].cut == 5002 - LONGEST_VALUE
-    assert "\N{HORIZONTAL ELLIPSIS}" in part.lines[0].value
 
 
 def test_words_join_and_count_as_people_write_them() -> None:

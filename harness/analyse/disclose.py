@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.analyse.attribute import Owner
@@ -10,6 +12,7 @@ from harness.analyse.consent import Timeline
 from harness.analyse.decode import Leaf
 from harness.analyse.detect import Detector, Hit
 from harness.analyse.fields import FieldMap, Labelled, rows_for, without_indices
+from harness.analyse.pairs import Made, short
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Disclosure, Grade, StoredEvent
@@ -18,9 +21,11 @@ from harness.model.tracker import Field, Layer, Tracker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What one event hands to one tracker, ready to be searched."""
+    """What one event hands to one tracker, ready to be searched. What has the same `hand_over` is handed over once,
+    however many hooks see it and however often it is sent again."""
 
     event: StoredEvent
+    hand_over: str
     owner: Owner
     layer: Layer
     leaves: Sequence[Leaf]
@@ -39,29 +44,36 @@ class Discloser:
         self._maps: dict[tuple[str, str, Layer], FieldMap] = {}
         self._timeline = timeline
         self._found: dict[tuple[object, ...], Disclosure] = {}
+        self._handed: dict[tuple[object, ...], set[str]] = {}
 
     def add(self, material: Material) -> None:
         """Everything that this material discloses."""
         hits = self.detector.hits(material.leaves)
         field_map = self._map(material)
         labelled = field_map.labelled(material.leaves, material.tree)
-        for made in self._from_hits(material, hits, field_map):
-            self._keep(made)
+        every = list(self._from_hits(material, hits, field_map))
         known = {(hit.leaf.path, hit.persona.category) for hit in hits}
-        for made in self._from_fields(material, labelled):
-            if (made.path, made.category) not in known:
-                self._keep(made)
+        every += [made for made in self._from_fields(material, labelled) if (made.path, made.category) not in known]
+        self._keep(every, material.hand_over)
 
-    def disclosures(self) -> tuple[Disclosure, ...]:
-        """All of them, in the order of their first occurrence."""
+    def disclosures(self, hashes: Mapping[str, Made]) -> tuple[Disclosure, ...]:
+        """All of them, in the order of their first occurrence; a hash that was seen being made with what it is of."""
         order = {id(made): index for index, made in enumerate(self._found.values())}
-        return tuple(sorted(self._found.values(), key=lambda made: (made.process, made.seq, order[id(made)])))
+        every = sorted(self._found.values(), key=lambda made: (made.process, made.seq, order[id(made)]))
+        return tuple(_unhashed(made, hashes) for made in every)
 
-    def _keep(self, made: Disclosure) -> None:
-        place = without_indices(made.path)
-        key = (made.process, made.tracker, made.category, made.persona, place, made.value, made.layer, made.step)
-        earlier = self._found.get(key)
-        self._found[key] = made if earlier is None else replace(earlier, times=earlier.times + 1)
+    def _keep(self, every: Sequence[Disclosure], hand_over: str) -> None:
+        counts: Counter[tuple[object, ...]] = Counter()
+        for made in every:
+            key = _identity(made)
+            counts[key] += 1
+            if key not in self._found:
+                self._found[key] = replace(made, times=0)
+        for key, times in counts.items():
+            handed = self._handed.setdefault(key, set())
+            if hand_over not in handed:
+                handed.add(hand_over)
+                self._found[key] = replace(self._found[key], times=self._found[key].times + times)
 
     def _map(self, material: Material) -> FieldMap:
         key = (material.owner.tracker, material.event.hook, material.layer)
@@ -106,6 +118,24 @@ class Discloser:
             grade=grade,
             evidence=row.evidence if row else "",
         )
+
+
+def _identity(made: Disclosure) -> tuple[object, ...]:
+    place = without_indices(made.path)
+    return made.process, made.tracker, made.category, made.persona, place, made.value, made.layer, made.step
+
+
+def _unhashed(made: Disclosure, hashes: Mapping[str, Made]) -> Disclosure:
+    """A hash whose making was seen, with the text that it is of. Where the value was recognised anyway, its chain says
+    how already."""
+    value = made.value.strip()
+    source = hashes.get(value.lower()) or hashes.get(value.rstrip("="))
+    if source is None:
+        return made
+    of = f"{source.algorithm.lower().replace('-', '')} of {json.dumps(source.plain, ensure_ascii=False)}"
+    seen = f"{of}, as {short(source.hook)} was seen to make it"
+    chain = made.chain if made.persona is not None else (*made.chain[:-1], of)
+    return replace(made, chain=chain, evidence=f"{made.evidence}; {seen}" if made.evidence else seen)
 
 
 def _first(rows: Sequence[Field]) -> Field | None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.model.findings import Disclosure, Outcome, RunFacts, StoredHook, Transmission, Verdict
-from harness.model.records import HookStatus
-from harness.model.tracker import Hook, Tracker
+from harness.model.findings import Disclosure, Outcome, ProcessFacts, RunFacts, StoredHook, Transmission, Verdict
+from harness.model.records import HookStatus, SelfCheckOutcome
+from harness.model.tracker import Hook, Role, Tracker
 
 
 def judge(
@@ -22,9 +22,15 @@ def judge(
     transmissions: Sequence[Transmission],
 ) -> tuple[Verdict, ...]:
     """The run's verdict first (tracker ""), then one for each tracker in file order."""
-    line = tuple(line_reasons(run))
-    shared = (*line, *hook_reasons([hook for hook in hooks if hook.tracker is None], platform, "the platform"))
-    verdicts = []
+    of_platform = [hook for hook in hooks if hook.tracker is None]
+    shared = (
+        *line_reasons(run),
+        *hook_reasons(of_platform, platform, "the platform"),
+        *presence_reasons(of_platform, platform),
+    )
+    limits = tuple(limits_of(run))
+    verdicts: list[Verdict] = []
+    own_reasons: list[str] = []
     for tracker in trackers:
         own = [hook for hook in hooks if hook.tracker == tracker.slug]
         reasons = (
@@ -33,15 +39,16 @@ def judge(
             *blind_reasons(sent for sent in transmissions if sent.tracker == tracker.slug),
         )
         count = sum(made.tracker == tracker.slug for made in disclosures)
-        verdicts.append(_verdict(run, tracker.slug, reasons, count))
-    every = (*(reason for verdict in verdicts for reason in verdict.reasons), *shared, *blind_reasons(transmissions))
-    return (_verdict(run, "", every, len(disclosures)), *verdicts)
+        own_reasons.extend(reasons)
+        verdicts.append(_verdict(run, tracker.slug, reasons, limits, count))
+    every = (*own_reasons, *shared, *blind_reasons(transmissions))
+    return (_verdict(run, "", every, limits, len(disclosures)), *verdicts)
 
 
-def _verdict(run: RunFacts, tracker: str, reasons: Sequence[str], disclosures: int) -> Verdict:
+def _verdict(run: RunFacts, tracker: str, reasons: Sequence[str], limits: Sequence[str], disclosures: int) -> Verdict:
     unclean = Outcome.INCONCLUSIVE if reasons else Outcome.CLEAN
     outcome = Outcome.FINDING if disclosures else unclean
-    unique = tuple(dict.fromkeys(reasons))
+    unique = tuple(dict.fromkeys((*reasons, *limits)))
     return Verdict(run=run.run, tracker=tracker, outcome=outcome, reasons=unique, disclosures=disclosures)
 
 
@@ -57,11 +64,40 @@ def line_reasons(run: RunFacts) -> Iterator[str]:
         elif process.pulses_seen < process.pulses_sent:
             missing = process.pulses_sent - process.pulses_seen
             yield f"{missing} of {process.pulses_sent} signs of life from process {process.pid} did not arrive"
+        if process.self_check is SelfCheckOutcome.REFUSED:
+            yield f"hooks cannot be trusted in process {process.pid}: {_self_check(process, 'calls were missed')}"
     if not run.completed:
         yield "the scenario was not played to its end"
     if not run.books_closed:
         yield f"the books do not close: {run.books_reason or 'calls and stored events differ'}"
     yield from run.gaps
+
+
+def limits_of(run: RunFacts) -> Iterator[str]:
+    """What is known to be out of sight, and does not make anything that was seen doubtful, or what was not."""
+    for process in run.processes:
+        match process.self_check:
+            case SelfCheckOutcome.BLIND:
+                why = _self_check(process, "calls from within a class's static initialiser are not seen")
+                yield f"limit: in process {process.pid}, {why}"
+            case SelfCheckOutcome.UNAVAILABLE:
+                why = _self_check(process, "it is not known whether hooks see calls from static initialisers")
+                yield f"limit: in process {process.pid}, {why}"
+
+
+def _self_check(process: ProcessFacts, words: str) -> str:
+    return f"{words} ({process.self_check_detail})" if process.self_check_detail else words
+
+
+def presence_reasons(stored: Sequence[StoredHook], known: Sequence[Hook]) -> Iterator[str]:
+    """What is there, or was used, and no hook sees into."""
+    signs = {hook.key: hook for hook in known if hook.role is Role.PRESENCE}
+    for hook in stored:
+        sign = signs.get(hook.key)
+        if sign is None or hook.status is not HookStatus.INSTALLED:
+            continue
+        if not sign.method or hook.calls:
+            yield f"blind spot: {sign.meaning}"
 
 
 def hook_reasons(stored: Sequence[StoredHook], known: Sequence[Hook], whose: str) -> Iterator[str]:
@@ -71,12 +107,12 @@ def hook_reasons(stored: Sequence[StoredHook], known: Sequence[Hook], whose: str
         if known:
             yield f"the hooks of {whose} were not armed"
         return
-    versioned = {hook.key for hook in known if hook.since or hook.until}
+    optional = {hook.key for hook in known if hook.since or hook.until or hook.role is Role.PRESENCE}
     entered = {(hook.process, hook.class_name) for hook in stored if hook.status is HookStatus.INSTALLED}
     for hook in stored:
         if hook.status is HookStatus.FAILED:
             yield f"{hook.class_name}.{hook.method} could not be hooked: {hook.reason or 'no reason given'}"
-        missing = hook.status is HookStatus.OVERLOAD_MISSING and hook.key not in versioned
+        missing = hook.status is HookStatus.OVERLOAD_MISSING and hook.key not in optional
         if missing and (hook.process, hook.class_name) not in entered:
             yield f"{hook.class_name} is there, but without the methods that are known of it"
 

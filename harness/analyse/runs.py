@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.analyse.attribute import Attribution
+from harness.analyse.captures import Captures, Carriers
 from harness.analyse.consent import Timeline, consent_call
-from harness.analyse.decode import Decoded, Leaf, decode
 from harness.analyse.disclose import Discloser, Material
 from harness.analyse.judge import judge
+from harness.analyse.nesting import Nesting
+from harness.analyse.outgoing import Outgoing
+from harness.analyse.pairs import Pairs
 from harness.analyse.payloads import Assembler, Content
-from harness.analyse.requests import Requests, Sent
-from harness.analyse.steps import pairs
-from harness.analyse.transmissions import Explained, Linker
-from harness.analyse.values import Tree
+from harness.analyse.story import Stories
+from harness.analyse.transmissions import Linker
 from harness.model.facts import PersonaValue
 from harness.model.findings import (
     Analysis,
@@ -25,7 +26,6 @@ from harness.model.findings import (
     StoredEvent,
     StoredHook,
     StoredStep,
-    Transmission,
 )
 from harness.model.tracker import Hook, Layer, Pack, Role
 
@@ -72,19 +72,30 @@ class _Work:
         persona: Sequence[PersonaValue],
         pack: Pack,
     ) -> None:
-        self._run = run
         self._hooks = {hook.key: hook for hook in pack.hooks(run.runtime)}
         self._switches = {tracker.slug: tracker.consent for tracker in pack.trackers}
         self._timeline = Timeline(steps)
         attribution = Attribution(pack.trackers, package=run.package, own_hosts=run.own_hosts)
-        self._attribution = attribution
-        self._assembler = Assembler(blobs=blobs, stacks=stacks, attribution=attribution)
-        self._requests = Requests(self._assembler.plain)
-        self._linker = Linker(attribution)
+        self._captures = Captures(blobs=blobs, stacks=stacks)
+        carriers = Carriers()
+        self._assembler = Assembler(captures=self._captures, carriers=carriers, attribution=attribution)
+        self._pairs = Pairs()
+        self._linker = Linker(attribution, self._pairs)
+        self._stories = Stories(run=run.run, pairs=self._pairs, timeline=self._timeline)
+        self._calls = Nesting()
         self._unknown: dict[str, int] = {}
         self.discloser = Discloser(run=run.run, trackers=pack.trackers, persona=persona, timeline=self._timeline)
+        self._outgoing = Outgoing(
+            run=run.run,
+            attribution=attribution,
+            captures=self._captures,
+            carriers=carriers,
+            timeline=self._timeline,
+            linker=self._linker,
+            stories=self._stories,
+            discloser=self.discloser,
+        )
         self.payloads: dict[tuple[str, int], Payload] = {}
-        self.transmissions: list[Transmission] = []
         self.consent_calls: list[ConsentCall] = []
 
     def take(self, event: StoredEvent) -> None:
@@ -94,10 +105,10 @@ class _Work:
         if hook is None:
             self._unknown[event.hook] = self._unknown.get(event.hook, 0) + 1
             return
-        if hook.role in (Role.HEADER, Role.REQUEST):
-            sent = self._requests.take(event, hook)
-            if sent is not None:
-                self._sent(sent)
+        if hook.role is Role.PRESENCE:
+            return
+        if self._outgoing.takes(hook):
+            self._outgoing.take(event, hook)
             return
         self._consent(event, hook)
         content = self._assembler.take(event, hook)
@@ -108,10 +119,14 @@ class _Work:
         """What was found, without verdicts."""
         for content in self._assembler.rest():
             self._content(content)
+        transmissions = self._outgoing.finish()
+        for content in self._outgoing.unclaimed:
+            self._keep(content)
         return Analysis(
             payloads=tuple(self.payloads[key] for key in sorted(self.payloads)),
-            disclosures=self.discloser.disclosures(),
-            transmissions=tuple(self.transmissions),
+            disclosures=self.discloser.disclosures(self._pairs.hashes()),
+            transmissions=transmissions,
+            stories=self._stories.stories(),
             consent_calls=tuple(self.consent_calls),
             faults=self.faults(),
         )
@@ -125,7 +140,7 @@ class _Work:
             AnalysisFault(process=None, seq=None, where=f"persona {refusal.name}", message=refusal.why)
             for refusal in self.discloser.detector.refusals
         ]
-        return (*self._assembler.faults, *unknown, *refused)
+        return (*self._captures.faults, *unknown, *refused)
 
     def _consent(self, event: StoredEvent, hook: Hook) -> None:
         if hook.tracker is None:
@@ -137,12 +152,19 @@ class _Work:
 
     def _content(self, content: Content) -> None:
         self._linker.remember(content)
+        if content.made is not None:
+            self._pairs.remember(content.key, ended=content.ended, made=content.made, decoded=content.decoded)
+        if content.hook.layer is Layer.API:
+            self._stories.said(content)
+        else:
+            self._stories.seen(content)
         if not content.owner.known:
             return
         self._keep(content)
         self.discloser.add(
             Material(
                 event=content.event,
+                hand_over=self._hand_over(content),
                 owner=content.owner,
                 layer=content.hook.layer,
                 leaves=content.decoded.leaves,
@@ -150,12 +172,19 @@ class _Work:
             )
         )
 
+    def _hand_over(self, content: Content) -> str:
+        """One call of the app is one hand-over, whatever it calls in turn; a payload seen twice, or sent again, too."""
+        if content.hook.layer is not Layer.API:
+            return content.core
+        outer = self._calls.outer(content.event, content.owner.tracker) or content.event
+        return f"call {outer.process} {outer.seq}"
+
     def _keep(self, content: Content) -> None:
         decoded = "" if content.decoded.opaque else content.decoded.as_json()
         if len(decoded) > _LONGEST_DECODED:
             decoded = ""
             note = f"the decoded payload is longer than {_LONGEST_DECODED} characters and is not kept"
-            self._fault(content.event, note)
+            self._captures.fault(content.event, note)
         step = self._timeline.step(content.event)
         self.payloads[content.key] = Payload(
             process=content.event.process,
@@ -173,61 +202,3 @@ class _Work:
             decoded=decoded,
             chain=content.decoded.chain,
         )
-
-    def _sent(self, sent: Sent) -> None:
-        if sent.not_connected:
-            self._fault(sent.event, f"{sent.method} {sent.host} did not leave the device: {sent.not_connected}")
-            return
-        body = decode(sent.body) if sent.body is not None else None
-        for note in body.notes if body else ():
-            self._fault(sent.event, note)
-        made = self._linker.explain(sent, body, self._assembler.frames(sent.event))
-        if made.trace is not None and made.trace.content is not None:
-            self._keep(made.trace.content)
-        self.transmissions.append(self._transmission(sent, made))
-        if self._attribution.is_own(sent.host) and not made.owner.known:
-            return
-        tree, leaves = _request_tree(sent, body)
-        self.discloser.add(Material(event=sent.event, owner=made.owner, layer=Layer.WIRE, leaves=leaves, tree=tree))
-
-    def _transmission(self, sent: Sent, made: Explained) -> Transmission:
-        step = self._timeline.step(sent.event)
-        return Transmission(
-            run=self._run.run,
-            process=sent.event.process,
-            seq=sent.event.seq,
-            at_ms=sent.event.at_ms,
-            step=step,
-            phase=self._timeline.phase(step),
-            consent=self._timeline.consent(step),
-            host=sent.host,
-            path=sent.path,
-            method=sent.method,
-            headers=sent.headers,
-            body_sha256=sent.body_sha256,
-            bytes_out=len(sent.body) if sent.body is not None else 0,
-            tracker=made.owner.tracker,
-            attributed_by=made.owner.how,
-            explanation=made.explanation,
-            explained_by=made.trace.key if made.trace is not None else None,
-            blind=made.blind,
-        )
-
-    def _fault(self, event: StoredEvent, message: str) -> None:
-        self._assembler.faults.append(
-            AnalysisFault(process=event.process, seq=event.seq, where=event.hook, message=message)
-        )
-
-
-def _request_tree(sent: Sent, body: Decoded | None) -> tuple[Tree, list[Leaf]]:
-    """A request as one tree: /path, /query/NAME, /headers/NAME and, decoded, /body."""
-    path, _, query = sent.path.partition("?")
-    address = decode({"path": path, "query": pairs(query), "headers": dict(sent.headers)})
-    leaves = list(address.leaves)
-    tree: Tree = dict(address.tree)
-    if body is not None:
-        tree["body"] = body.tree
-        leaves += [
-            Leaf(path=f"/body{leaf.path}", text=leaf.text, chain=leaf.chain, is_key=leaf.is_key) for leaf in body.leaves
-        ]
-    return tree, leaves

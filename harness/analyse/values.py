@@ -32,6 +32,19 @@ def plain_text(value: Value) -> str | None:
     return None
 
 
+def octets(tree: Tree) -> bytes | None:
+    """Bytes; text as UTF-8; of a number, as write(int) takes it, the lowest eight bits."""
+    match tree:
+        case bytes():
+            return tree
+        case str():
+            return tree.encode("utf-8", "surrogatepass")
+        case int() if not isinstance(tree, bool):
+            return bytes([tree & 0xFF])
+        case _:
+            return None
+
+
 @dataclass(slots=True, kw_only=True)
 class _Reader:
     blobs: Mapping[str, bytes]

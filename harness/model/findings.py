@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from harness.model.records import HookStatus, Value
+from harness.model.records import HookStatus, SelfCheckOutcome, Value
+from harness.model.story import Story
 from harness.model.tracker import Layer
 
 UNATTRIBUTED = "unattributed"  # the tracker slug of what no hook file claims
@@ -44,6 +45,7 @@ class Explanation(StrEnum):
     """How the content of a transmission is known."""
 
     SAME_CONTENT = "same content"  # the body, or what it decodes to, equals a captured payload
+    IN_OUT = "in -> out"  # the body holds what came out of a call; what had gone in is a captured payload
     ENCRYPTED = "same thread, just before (encrypted)"  # opaque bytes; the text was caught before they were made
     UNREAD = "same thread, just before (body not read)"  # the runtime does not let us read the body
     NO_BODY = "no body"  # address and headers are all there is, and they are captured
@@ -55,6 +57,7 @@ class Blind(StrEnum):
     UNCLAIMED = "no hook file claims this host or the code that sent it"
     UNEXPLAINED = "no captured payload has the content of this body"
     OPAQUE = "the encrypted bytes were seen, their content was not"
+    NOT_HTTP = "bytes written to TLS that are no HTTP/1 request: neither receiver nor content can be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,17 @@ class StoredEvent:
     threw: Value
     captured: dict[str, Value]
     pulse: str | None = None
+    elapsed_us: int = 0  # monotonic, since the agent started
+    took_us: int = 0  # duration of the original call
+
+    def encloses(self, other: StoredEvent) -> bool:
+        """Whether the other call was surely made from within this one."""
+        return (
+            (self.process, self.thread_id) == (other.process, other.thread_id)
+            and self.seq < other.seq
+            and self.elapsed_us <= other.elapsed_us
+            and other.elapsed_us + other.took_us < self.elapsed_us + self.took_us
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +131,9 @@ class ProcessFacts:
     ready: bool  # the agent reported Ready
     pulses_sent: int
     pulses_seen: int
+    name: str = ""  # Android process name, such as com.example.doorbell:remote
+    self_check: SelfCheckOutcome | None = None  # None when the agent never said
+    self_check_detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +174,8 @@ class Payload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """One datum of one category handed to one tracker in one step, at one layer. First occurrence; `times` counts all.
+    """One datum of one category handed to one tracker in one step, at one layer. First occurrence; `times` counts the
+    hand-overs: the same content seen twice, or sent again, is one.
 
     `path` is a JSON pointer in the decoded payload; `chain` every decoding step on the way there, in order, the last
     of them how the value itself was written ("raw", "base64", "sha256" ...).
@@ -227,7 +245,8 @@ class ConsentCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`tracker` is a slug, or "" for the whole run; `reasons` say why it is not clean, or what limits a finding."""
+    """`tracker` is a slug, or "" for the whole run; `reasons` say why it is not clean, or what limits what was found:
+    a clean verdict may have limits of the latter kind."""
 
     run: str
     tracker: str
@@ -253,6 +272,7 @@ class Analysis:
     payloads: tuple[Payload, ...] = field(default=())
     disclosures: tuple[Disclosure, ...] = field(default=())
     transmissions: tuple[Transmission, ...] = field(default=())
+    stories: tuple[Story, ...] = field(default=())
     consent_calls: tuple[ConsentCall, ...] = field(default=())
     verdicts: tuple[Verdict, ...] = field(default=())
     faults: tuple[AnalysisFault, ...] = field(default=())

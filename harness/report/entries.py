@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from harness.model.findings import Consent, Disclosure, Grade, Payload, Transmission
+from harness.report.journey import Journey, journey
 from harness.report.matrix import Cited, Group, cited, entry_anchor
 from harness.report.reading import Run, Study
 from harness.report.tree import Tree, draw
@@ -18,6 +20,7 @@ from harness.report.words import (
     action,
     as_sentence,
     chain,
+    counted,
     place,
     quoted,
     since,
@@ -62,6 +65,7 @@ class Sent:
     size: str
     after: str
     how: str
+    again: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ class Entry:
     found: tuple[Found, ...]
     found_left_out: int
     sent: tuple[Sent, ...]
+    journey: Journey | None
     tree: Tree | None
     frames: tuple[Frame, ...]
     thread: str
@@ -136,7 +141,8 @@ def _entry(case: CaseFile, study: Study, item: Cited, every: dict[str, Cited]) -
         ),
         found=tuple(_found(study, run, one) for one in found[:MOST_ROWS]),
         found_left_out=max(0, len(found) - MOST_ROWS),
-        sent=tuple(_sent(first, sent, part=item.call in run.within) for sent in run.sent.get(item.call, ())),
+        sent=tuple(_every_sent(run, item)),
+        journey=journey(case, item, code, every),
         tree=_tree(item, payload, request),
         frames=tuple(_frame(run, code, text) for text in (seen.stack if seen else ())),
         thread=seen.thread_name if seen else "",
@@ -188,7 +194,20 @@ def _recognised(run: Run, one: Disclosure) -> str:
     return f"{one.persona}, {whose}" + (f": {quoted(known.value)}" if known and known.value != one.value else "")
 
 
-def _sent(first: Disclosure, request: Transmission, *, part: bool) -> Sent:
+def _every_sent(run: Run, item: Cited) -> Iterator[Sent]:
+    """The requests that carried it: those after it, one for each place, with how often they were sent again."""
+    first, part = item.found[0], item.call in run.within
+    requests = run.sent.get(item.call, ())
+    after = [request for request in requests if request.at_ms >= first.at_ms] or list(requests)
+    by_place: dict[tuple[str, str, str], list[Transmission]] = {}
+    for request in after:
+        address = (request.method, request.host, request.path.partition("?")[0])
+        by_place.setdefault(address, []).append(request)
+    for same in by_place.values():
+        yield _sent(first, same[0], part=part, again=len(same) - 1)
+
+
+def _sent(first: Disclosure, request: Transmission, *, part: bool, again: int) -> Sent:
     itself = (request.process, request.seq) == (first.process, first.seq)
     how = EXPLANATIONS[request.explanation] if request.explanation else ""
     if part:
@@ -198,6 +217,7 @@ def _sent(first: Disclosure, request: Transmission, *, part: bool) -> Sent:
         size=size(request.bytes_out),
         after="" if itself else f"{(request.at_ms - first.at_ms) / 1000:.2f} s later",
         how="" if itself else how,
+        again=f"sent again {counted(again, 'time')}" if again else "",
     )
 
 

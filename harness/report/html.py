@@ -14,14 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harness import __version__
 from harness.model.findings import Consent
-from harness.report import facts, limits, sentences, went
+from harness.report import facts, lifelines, limits, sentences, went
 from harness.report.entries import Entry, entries
 from harness.report.matrix import Group, study_table
 from harness.report.reading import Study, read_study
 from harness.report.timeline import LEFT, RIGHT, TOP, lanes_of, timeline
 from harness.report.words import CONSENT_KEYS, counted, quoted
 from harness.store import CaseFile
-from harness.store.queries import CategoryRow
+from harness.store.packs import CategoryRow
 
 MOST_ENTRIES = 600  # payloads in one report; the others are counted and stay in the case file
 
@@ -82,7 +82,8 @@ def _records(study: Study) -> dict[str, Any]:
     return {
         "runs": facts.run_lines(study),
         "runs_counted": counted(len(study.runs), "run"),
-        "hook_groups": limits.hook_groups(study),
+        "hook_groups": lifelines.hook_groups(study),
+        "signs": lifelines.signs(study),
         "books": limits.book_lines(study),
         "hosts": went.hosts(study),
         "consent_calls": went.told(study),

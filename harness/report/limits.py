@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.model.findings import Outcome
 from harness.report.reading import Run, Study
-from harness.report.words import STATUSES, action, as_sentence, counted, quoted
-from harness.store.queries import HookRow, ProcessRow
+from harness.report.words import HOWS, SELF_CHECKS, action, as_sentence, counted, quoted
+from harness.store.queries import ProcessRow
 
 VERDICTS = {
     Outcome.FINDING: "Findings",
@@ -29,30 +29,6 @@ class RunLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HookGroup:
-    """The hooks of one tracker over all runs, by how they fared."""
-
-    name: str
-    armed: int
-    calls: int
-    broken: tuple[HookLine, ...]  # failed or unanswered in some run
-    absent: tuple[HookLine, ...]  # else: class or method not there in some run
-    installed: tuple[HookLine, ...]  # in place in every run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HookLine:
-    """One hook: where it stands, and its state in each run ("" where it was not armed)."""
-
-    text: str
-    layer: str
-    states: tuple[str, ...]
-    keys: tuple[str, ...]
-    reason: str
-    calls: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BookLine:
     """The account of one process."""
 
@@ -65,6 +41,8 @@ class BookLine:
     lost: str
     state: str
     pulses: str
+    watched: str  # from when on
+    self_check: str
 
 
 def limits(study: Study) -> tuple[RunLimits, ...]:
@@ -114,50 +92,6 @@ NOT_SEARCHED = "persona "  # analysis notes so what cannot be searched for; the 
 SOURCES = {"agent": "the agent inside the app", "harness": "the harness", "analyse": "the analysis"}
 
 
-def hook_groups(study: Study) -> tuple[HookGroup, ...]:
-    """Every armed hook, by tracker; the platform's own last."""
-    slugs = {hook.tracker for run in study.runs for hook in run.hooks}
-    named = sorted((slug for slug in slugs if slug), key=study.tracker_order)
-    return tuple(_hook_group(study, slug) for slug in [*named, *([None] if None in slugs else [])])
-
-
-def _hook_group(study: Study, slug: str | None) -> HookGroup:
-    by_key: dict[str, list[tuple[int, HookRow]]] = {}
-    for number, run in enumerate(study.runs):
-        for hook in run.hooks:
-            if hook.tracker == slug:
-                by_key.setdefault(hook.key, []).append((number, hook))
-    lines = [_hook_line(len(study.runs), seen) for seen in by_key.values()]
-    broken = tuple(line for line in lines if {"failed", "unanswered"} & set(line.keys))
-    installed = tuple(line for line in lines if set(line.keys) == {"installed"})
-    return HookGroup(
-        name=study.tracker_name(slug) if slug else "The platform's own functions",
-        armed=len(lines),
-        calls=sum(line.calls for line in lines),
-        broken=broken,
-        absent=tuple(line for line in lines if line not in broken and line not in installed),
-        installed=installed,
-    )
-
-
-def _hook_line(runs: int, seen: Sequence[tuple[int, HookRow]]) -> HookLine:
-    """One hook over all runs. Where a run has several processes, the best answer of them counts."""
-    states = [""] * runs
-    for number, hook in seen:
-        if states[number] != "installed":
-            states[number] = hook.status
-    first = seen[0][1]
-    short = ", ".join(parameter.rpartition(".")[2] for parameter in first.parameters)
-    return HookLine(
-        text=f"{first.class_name}.{first.method}({short})",
-        layer=first.layer,
-        states=tuple(STATUSES.get(state, state) for state in states),
-        keys=tuple(states),
-        reason="; ".join(dict.fromkeys(hook.reason for _, hook in seen if hook.reason)),
-        calls=sum(hook.called or 0 for _, hook in seen),
-    )
-
-
 def book_lines(study: Study) -> tuple[BookLine, ...]:
     """The account of every process of every run."""
     return tuple(_book_line(run, process) for run in study.runs for process in run.processes)
@@ -181,4 +115,7 @@ def _book_line(run: Run, process: ProcessRow) -> BookLine:
         lost=number(process.lost),
         state=state,
         pulses=f"{process.pulses_seen} of {process.pulses_asked}",
+        watched=HOWS.get(process.how, process.how),
+        self_check=SELF_CHECKS.get(process.self_check, process.self_check or "")
+        + (f" ({process.self_check_detail})" if process.self_check_detail else ""),
     )

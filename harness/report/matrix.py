@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model.findings import Consent, Disclosure
-from harness.report.carried import Call
-from harness.report.reading import Run, Study
+from harness.report.reading import Call, Run, Study
 from harness.report.words import CONSENT_KEYS, action, place
 
 

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 
 from harness.model.facts import PersonaValue
 from harness.model.findings import UNATTRIBUTED, ConsentCall, Disclosure, Payload, Transmission, Verdict
-from harness.report.carried import Call, carriers
-from harness.store import CaseFile, CaseHeader, findings, queries, raw
+from harness.model.story import Joint, Story
+from harness.model.tracker import Layer
+from harness.store import CaseFile, CaseHeader, findings, packs, queries, raw
+from harness.store.packs import CategoryRow, TrackerRow
 from harness.store.queries import (
     AppRow,
     ArtefactRow,
-    CategoryRow,
     DeviceRow,
     FaultRow,
     HookRow,
     ProcessRow,
     RunRow,
     StepRow,
-    TrackerRow,
 )
+
+Call = tuple[str, int]  # process and number of an event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,9 @@ class Run:
     consent_calls: tuple[ConsentCall, ...]
     verdicts: tuple[Verdict, ...]
 
-    sent: dict[Call, tuple[Transmission, ...]]  # requests, by their own event and by that of what they carried
-    within: dict[Call, Call]  # what left only as a part of other content, and that content's event
+    stories: dict[Call, tuple[Story, ...]]  # by each of their events
+    sent: dict[Call, tuple[Transmission, ...]]  # requests, by their own event and by those of what they carried
+    within: frozenset[Call]  # what left only as a part of other content
 
     def step(self, step: str | None) -> StepRow | None:
         """The step of an id."""
@@ -95,8 +98,8 @@ def read_study(case: CaseFile) -> Study:
             _run(case, row, key=f"r{number}", name=names[row.id], app=apps[row.app], device=devices[row.device])
             for number, row in enumerate(rows, start=1)
         ),
-        trackers=queries.trackers(db),
-        categories=queries.categories(db),
+        trackers=packs.trackers(db),
+        categories=packs.categories(db),
     )
 
 
@@ -105,11 +108,8 @@ def _run(case: CaseFile, row: RunRow, *, key: str, name: str, app: AppRow, devic
     on_device = raw.steps(db, row.id)
     facts = raw.run_facts(db, row.id)
     requests, payloads = findings.transmissions(db, row.id), findings.payloads(db, row.id)
-    sent = _sent(requests)
-    within = carriers(
-        [payload for call, payload in payloads.items() if call not in sent],
-        [payload for call, payload in payloads.items() if call in sent],
-    )
+    told = findings.stories(db, row.id)
+    sent, within = _sent(requests, told)
     return Run(
         key=key,
         name=name,
@@ -128,20 +128,48 @@ def _run(case: CaseFile, row: RunRow, *, key: str, name: str, app: AppRow, devic
         disclosures=findings.disclosures(db, row.id),
         payloads=payloads,
         transmissions=requests,
-        sent=sent | {call: sent[carrier] for call, carrier in within.items()},
+        stories=_by_event(told),
+        sent=sent,
         within=within,
         consent_calls=findings.consent_calls(db, row.id),
         verdicts=findings.verdicts(db, row.id),
     )
 
 
-def _sent(requests: tuple[Transmission, ...]) -> dict[Call, tuple[Transmission, ...]]:
-    every: dict[Call, tuple[Transmission, ...]] = {}
+def _sent(
+    requests: tuple[Transmission, ...], told: tuple[Story, ...]
+) -> tuple[dict[Call, tuple[Transmission, ...]], frozenset[Call]]:
+    """Requests by their own events and by those of what they carried; and what they carried as a part of something
+    else. A call of the public API is never what left: at most a value of it was."""
+    every: dict[Call, dict[Call, Transmission]] = {}
     for request in requests:
-        for call in {(request.process, request.seq), request.explained_by}:
-            if call is not None:
-                every[call] = (*every.get(call, ()), request)
-    return every
+        for call in {(request.process, request.seq), request.explained_by} - {None}:
+            every.setdefault(call, {})[request.process, request.seq] = request  # type: ignore[arg-type]
+    whole = frozenset(every)
+    by_event = {(request.process, request.seq): request for request in requests}
+    within: set[Call] = set()
+    for story in told:
+        left = {call: by_event[call] for link in story.links if (call := (link.process, link.seq)) in by_event}
+        for link in story.links if left else ():
+            call = (link.process, link.seq)
+            if link.layer in (Layer.ENCODE, Layer.PLATFORM) and (not link.part or link.how == Joint.CONTAINED):
+                every.setdefault(call, {}).update(left)
+                if link.part and call not in whole:
+                    within.add(call)
+    return {call: _in_order(known) for call, known in every.items()}, frozenset(within)
+
+
+def _in_order(requests: dict[Call, Transmission]) -> tuple[Transmission, ...]:
+    return tuple(sorted(requests.values(), key=lambda request: (request.at_ms, request.process, request.seq)))
+
+
+def _by_event(told: tuple[Story, ...]) -> dict[Call, tuple[Story, ...]]:
+    found: dict[Call, tuple[Story, ...]] = {}
+    for story in told:
+        for link in story.links:
+            call = (link.process, link.seq)
+            found[call] = (*found.get(call, ()), story)
+    return found
 
 
 def _names(rows: tuple[RunRow, ...]) -> dict[str, str]:

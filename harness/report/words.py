@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from harness.model.findings import Consent, Explanation, Grade
+from harness.model.story import Joint, StoryLink
 from harness.model.tracker import Layer
 from harness.store.queries import StepRow
 
+ARROW = "\N{RIGHTWARDS ARROW}"
 LAYERS = {
     Layer.API: "said to the tracker's code",
     Layer.ENCODE: "last moment before the tracker encodes it",
@@ -22,6 +24,7 @@ GRADES = {
 }
 EXPLANATIONS = {
     Explanation.SAME_CONTENT: "the body carries exactly this content",
+    Explanation.IN_OUT: "the body holds what came out when this went in: proved by the call that was seen doing it",
     Explanation.ENCRYPTED: "the body is encrypted; this went into the encryption, on the same thread, just before",
     Explanation.UNREAD: "the body could not be read; this was written on the same thread, just before",
     Explanation.NO_BODY: "the request has no body",
@@ -32,6 +35,20 @@ STATUSES = {
     "overload_missing": "method not there in this form",
     "failed": "failed",
     "unanswered": "no answer",
+}
+SELF_CHECKS = {
+    None: "not tried",
+    "sound": "sound: every call was seen",
+    "cured": "sound: every call was seen, after a cure",
+    "fallback": "sound: every call was seen, after the second cure",
+    "blind": "blind in static initialisers",
+    "unavailable": "could not be tried",
+    "refused": "failed: no hook may be trusted",
+}
+HOWS = {
+    "spawned": "before its first instruction",
+    "child": "as a child, before it went on",
+    "attached": "late, attached",
 }
 CONSENT_KEYS = {
     Consent.BEFORE: "before",
@@ -105,6 +122,22 @@ def action(step: StepRow | None) -> str:
     return (step.command or step.label) if step.label.startswith("phase: ") else step.label
 
 
+def joint(link: StoryLink) -> str:
+    """How an event belongs to a story, as a phrase."""
+    method = link.how.removeprefix(f"{Joint.IN_OUT} ")
+    if link.how.startswith(Joint.IN_OUT):
+        return f"what came out of it is in the payload: {method}" if link.part else f"what came out of {method}"
+    match link.how:
+        case Joint.CONTAINED if link.layer is Layer.API:
+            return "a value of it is in the payload"
+        case Joint.CONTAINED:
+            return "a part of the payload" if link.part else "a part of the same content"
+        case Joint.BEFORE:
+            return "on the same thread, just before: an inference"
+        case _:
+            return link.how and "the same content"
+
+
 def chain(steps: Sequence[str]) -> str:
     """How a value was wrapped, from the outside in."""
-    return " \N{RIGHTWARDS ARROW} ".join(WRITTEN.get(step, step) for step in steps)
+    return f" {ARROW} ".join(WRITTEN.get(step, step) for step in steps)

@@ -13,11 +13,21 @@ from harness.model.findings import (
     Consent,
     ConsentCall,
 )
-from harness.model.records import Blob, Event, HookReport, HookStatus, Ready, Stack
-from harness.model.tracker import Hook, Layer
+from harness.model.records import (
+    Blob,
+    Counters,
+    Event,
+    HookReport,
+    HookStatus,
+    Ready,
+    SelfCheck,
+    SelfCheckOutcome,
+    Stack,
+)
+from harness.model.tracker import Hook, Layer, Role
 from harness.store import CaseFile, CaseHeader, RunStart, RunWriter, derived
 from tests.rows import START_MS, app, blob, device, digest, event, final, hook, numbered
-from tests.synthetic.concluded import Playing, analysis, disclosure, payload, transmission
+from tests.synthetic.concluded import Playing, analysis, disclosure, payload, story, transmission
 from tests.synthetic.study import CHOICES, FRAMES, PACK, PERSONA, SENDS, STEPS, TRACKERS, Send
 
 _START = RunStart(
@@ -68,7 +78,10 @@ def _play(writer: RunWriter, variant: str, clock: _Clock) -> Analysis:
     process = writer.start_process("com.example.doorbell", how="spawned", hooks=list(_plan()), in_flight_bound=2048)
     playing = Playing(variant=variant, writer=writer, process=process, start_ms=clock.now_ms)
     process.sink(Ready(at_ms=clock.now_ms, runtime="jvm", pid=4711))
-    for report in _reports(variant):
+    check = SelfCheckOutcome.BLIND if variant == "reject" else SelfCheckOutcome.SOUND
+    detail = "2 of 4 calls were seen" if variant == "reject" else ""
+    process.sink(SelfCheck(at_ms=clock.now_ms, runtime="jvm", outcome=check, detail=detail))
+    for report in _reports(variant, clock.now_ms - 350):
         process.sink(report)
     _walk(playing, clock)
     for send in SENDS:
@@ -78,14 +91,42 @@ def _play(writer: RunWriter, variant: str, clock: _Clock) -> Analysis:
     for token in ("first", "last"):
         process.ask_pulse(token)
         playing.seq += 1
+        playing.calls[0] += 1
         came = token if variant != "reject" or token == "first" else None
         process.sink(event(playing.seq, at_ms=playing.at(19.5), pulse=came))
+    if variant == "accept":
+        _child(writer, clock)
     dropped = 12 if variant == "reject" else 0
-    process.sink(final(playing.seq + dropped, dropped=dropped))
+    playing.calls[0] += dropped
+    process.sink(_counted(playing, dropped))
     clock.now_ms = playing.at(20.5)
     process.end("application-requested")
     writer.end_run("completed", exit_code=0)
     return analysis(playing)
+
+
+def _counted(playing: Playing, dropped: int) -> Counters:
+    places = range(len(tuple(_plan())))
+    return Counters(
+        at_ms=playing.at(20),
+        last_seq=playing.seq + dropped,
+        called=tuple(playing.calls[place] for place in places),
+        dropped=tuple(dropped if place == 0 else 0 for place in places),
+        final=True,
+    )
+
+
+def _child(writer: RunWriter, clock: _Clock) -> None:
+    """A second process, which did nothing."""
+    process = writer.start_process("com.example.doorbell:remote", how="child", hooks=list(_plan()))
+    process.sink(Ready(at_ms=clock.now_ms, runtime="jvm", pid=4790))
+    process.sink(SelfCheck(at_ms=clock.now_ms, runtime="jvm", outcome=SelfCheckOutcome.CURED, detail=""))
+    for report in _reports("accept", clock.now_ms - 90):
+        process.sink(report)
+    process.ask_pulse("child")
+    process.sink(event(1, at_ms=clock.now_ms, pulse="child"))
+    process.sink(final(1))
+    process.end("application-requested")
 
 
 def _plan() -> Iterator[Hook]:
@@ -95,16 +136,25 @@ def _plan() -> Iterator[Hook]:
             f"{slug}/api/com.{slug}.sdk.Api.track(java.lang.String)", tracker=slug, layer=Layer.API, method="track"
         )
     yield hook("platform/org.json.JSONObject.toString()", tracker=None, layer=Layer.PLATFORM, method="toString")
+    yield hook(
+        "blind/wire/WebView: module x",
+        tracker=None,
+        layer=Layer.WIRE,
+        class_name="WebView",
+        method="",
+        role=Role.PRESENCE,
+        meaning="a WebView is in use: what its pages send is not read",
+    )
 
 
-def _reports(variant: str) -> Iterator[HookReport]:
+def _reports(variant: str, at_ms: float) -> Iterator[HookReport]:
     for index, _ in enumerate(_plan()):
         status, reason = HookStatus.INSTALLED, None
-        if index == 5:
+        if index == 5 or (index == 9 and variant != "accept"):
             status, reason = HookStatus.PENDING, None
         if index == 7 and variant == "reject":
             status, reason = HookStatus.FAILED, "expected 1 argument, found none"
-        at = START_MS if status is HookStatus.INSTALLED else None
+        at = at_ms if status is HookStatus.INSTALLED else None
         yield HookReport(
             index=index,
             status=status,
@@ -131,25 +181,37 @@ def _walk(playing: Playing, clock: _Clock) -> None:
 def _send(playing: Playing, send: Send) -> None:
     content = json.dumps(send.tree).encode() if send.tree is not None else b"\x8f\x01\x02opaque"
     at_ms = playing.at(STEPS[send.step][2] + send.after_s)
+    events = []
+    if send.said is not None:
+        events.append(
+            (Layer.API, _record(playing, send, send.said.encode(), at_ms - 250, layer=Layer.API), at_ms - 250)
+        )
     seq = _record(playing, send, content, at_ms)
+    events.append((send.layer, seq, at_ms))
     step, phase = playing.steps[send.step]
     if send.tree is not None:
         playing.payloads.append(payload(playing, send, content, seq, at_ms))
     consent = CHOICES[playing.variant][2] if send.step >= 2 else Consent.BEFORE
     for datum in send.found:
         playing.disclosures.append(disclosure(playing, send, datum, (seq, step, phase, consent, at_ms)))
-    if send.host is not None:
-        wire = _record(playing, send, content, at_ms + 60)
+    for attempt in range(1 + send.again if send.host is not None else 0):
+        sent_ms = at_ms + 60 + 700 * attempt
+        wire = _record(playing, send, content, sent_ms)
+        events.append((Layer.WIRE, wire, sent_ms))
         by = None if send.blind else (playing.process.id, seq)
-        playing.transmissions.append(transmission(playing, send, (wire, step, phase, consent, at_ms + 60), content, by))
+        playing.transmissions.append(transmission(playing, send, (wire, step, phase, consent, sent_ms), content, by))
+    if send.layer is not Layer.API:
+        playing.stories.append(story(playing, send, content, events))
 
 
-def _record(playing: Playing, send: Send, content: bytes, at_ms: float) -> int:
+def _record(playing: Playing, send: Send, content: bytes, at_ms: float, *, layer: Layer | None = None) -> int:
+    layer = layer or send.layer
     playing.seq += 1
     frames = tuple(frame.format(slug=send.tracker) for frame in FRAMES)
     stack = Stack(sha256=digest("\n".join(frames).encode()), frames=frames)
     kept: Blob = blob(content)
-    slot = 8 if send.layer is Layer.PLATFORM else 2 * TRACKERS.index(send.tracker) + (send.layer is Layer.API)
+    slot = 8 if layer is Layer.PLATFORM else 2 * TRACKERS.index(send.tracker) + (layer is Layer.API)
+    playing.calls[slot] += 1
     seen: Event = event(
         playing.seq,
         at_ms=at_ms,
@@ -167,6 +229,7 @@ def _consent(playing: Playing) -> None:
     if playing.variant == "no choice":
         return
     playing.seq += 1
+    playing.calls[1] += 1
     playing.process.sink(event(playing.seq, at_ms=playing.at(4.6), hook=1))
     call = ConsentCall(
         process=playing.process.id,

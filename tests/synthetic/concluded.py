@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from harness.model.findings import (
@@ -18,6 +19,7 @@ from harness.model.findings import (
     Transmission,
     Verdict,
 )
+from harness.model.story import Joint, Story, StoryLink
 from harness.model.tracker import Layer
 from harness.store import ProcessWriter, RunWriter
 from tests.rows import digest
@@ -34,9 +36,11 @@ class Playing:
     start_ms: float
     steps: list[tuple[str, str]] = field(default_factory=list)  # id, phase
     seq: int = 0
+    calls: Counter[int] = field(default_factory=Counter)  # by place in the plan
     payloads: list[Payload] = field(default_factory=list)
     disclosures: list[Disclosure] = field(default_factory=list)
     transmissions: list[Transmission] = field(default_factory=list)
+    stories: list[Story] = field(default_factory=list)
     consent_calls: list[ConsentCall] = field(default_factory=list)
 
     def at(self, seconds: float) -> float:
@@ -116,6 +120,36 @@ def transmission(
     )
 
 
+def story(playing: Playing, send: Send, content: bytes, events: list[tuple[Layer, int, float]]) -> Story:
+    """`events` in the order of time: what the app said, if it did, the payload, the requests."""
+    place = next(seq for layer, seq, _ in events if layer in (Layer.ENCODE, Layer.PLATFORM))
+    links = []
+    for layer, seq, at_ms in events:
+        method = "Api.track" if layer is Layer.API else "internal.Encoder.encodeString"
+        how = {Layer.API: Joint.CONTAINED.value, Layer.WIRE: Joint.SAME.value}.get(layer, "")
+        links.append(
+            StoryLink(
+                process=playing.process.id,
+                seq=seq,
+                layer=layer,
+                hook=f"{send.tracker}/{layer.value}/com.{send.tracker}.sdk.{method}(java.lang.String)",
+                step=playing.steps[send.step][0],
+                at_ms=at_ms,
+                how=how,
+                joined=(playing.process.id, place) if how else None,
+                part=layer is Layer.API,
+            )
+        )
+    return Story(
+        run=playing.writer.run,
+        tracker=send.tracker,
+        sha256=digest(content),
+        links=tuple(links),
+        hosts=(send.host,) if send.host else (),
+        retries=send.again,
+    )
+
+
 def analysis(playing: Playing) -> Analysis:
     broken = playing.variant == "reject"
     reasons = (
@@ -142,6 +176,7 @@ def analysis(playing: Playing) -> Analysis:
         payloads=tuple(playing.payloads),
         disclosures=tuple(playing.disclosures),
         transmissions=tuple(playing.transmissions),
+        stories=tuple(playing.stories),
         consent_calls=tuple(playing.consent_calls),
         verdicts=(run, *each),
         faults=(fault,) if broken else (),

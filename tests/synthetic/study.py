@@ -97,6 +97,8 @@ class Send:
     variants: tuple[str, ...] = ("no choice", "reject", "accept")
     after_s: float = 0.4
     times: int = 1
+    said: str | None = None  # what the app had told the tracker's code just before
+    again: int = 0  # how often it was sent again
 
 
 _DEVICE_TREE = {"os": "Android", "model": "Virtual Handset", "screen_dpi": 420, "carrier": "Canary Mobile"}
@@ -127,6 +129,8 @@ SENDS = (
         path="/engage/?ip=0",
         chain=("form", "base64", "json"),
         times=3,
+        said="jo.4471@canary.example",
+        again=2,
     ),
     Send(
         tracker="beta",
