@@ -8,6 +8,7 @@ import pytest
 
 from harness.device.profile import FridaPlace, PackageLaunch, ProgramLaunch, load_profile, load_profiles
 from harness.model.errors import InputError
+from harness.model.facts import ChildWatch
 
 
 def test_the_shipped_profiles_load_and_recognise_an_ordinary_phone() -> None:
@@ -41,6 +42,26 @@ def test_what_is_left_out_is_as_on_every_phone(tmp_path: Path) -> None:
     assert profile.launch == PackageLaunch() and profile.frida.port == 27042 and profile.runtime == "art"
 
 
+@pytest.mark.parametrize(
+    ("line", "children"),
+    [
+        ("", ChildWatch.NONE),
+        ("children: gate\n", ChildWatch.GATE),
+        ("children: spawn-gating\n", ChildWatch.SPAWN_GATING),
+    ],
+)
+def test_a_profile_says_who_can_hold_child_processes(tmp_path: Path, line: str, children: ChildWatch) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(f"name: p\nsummary: x\nrecognise: {{ro.product.model: 'Pixel .*'}}\n{line}")
+    assert load_profile(path).children is children
+
+
+def test_the_shipped_profiles_hold_child_processes() -> None:
+    held = {profile.name: profile.children for profile in load_profiles()}
+    assert held["virtual"] is ChildWatch.GATE
+    assert held["generic-rooted"] is ChildWatch.SPAWN_GATING
+
+
 def test_every_fault_is_listed_at_once_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
     path.write_text(
@@ -52,11 +73,12 @@ def test_every_fault_is_listed_at_once_with_its_line(tmp_path: Path) -> None:
         "quirks: none\n"
         "virtual: yes\n"
         "colour: red\n"
+        "children: sometimes\n"
     )
     with pytest.raises(InputError) as caught:
         load_profile(path)
     found = {(fault.line, fault.problem.split(":")[0]) for fault in caught.value.faults}
-    assert {line for line, _ in found} == {1, 2, 3, 4, 5, 6, 7, 8}
+    assert {line for line, _ in found} == {1, 2, 3, 4, 5, 6, 7, 8, 9}
     assert (1, "a device profile needs `summary`") in found
     assert (8, "unknown key 'colour'") in found
     assert all(fault.file == str(path) and fault.remedy for fault in caught.value.faults)

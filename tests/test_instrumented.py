@@ -1,104 +1,24 @@
-"""What the app under watch makes of ends, launches and pulses. The fakes stand at the two ports."""
+"""What the app under watch makes of ends, launches and pulses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harness.instrumented import InstrumentedApp
 from harness.model.errors import AppDied, DeviceLost, FridaError
-from harness.model.records import Detached, Record
-from harness.model.tracker import Hook
-from harness.scenario import Launch
-from harness.store import CaseFile, RunWriter
-from tests.rows import hook, started
-
-PACKAGE = "com.example.app"
-
-
-class FakeDevice:
-    """Remembers what was asked of it."""
-
-    serial = "fake"
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*arguments: Any, **named: Any) -> Any:
-            self.calls.append(name)
-            return PACKAGE if name == "spawn_target" else None
-
-        return call
-
-
-class FakeSession:
-    """A session whose app lives until the test ends it."""
-
-    pid = 4711
-    alive = True
-
-    def __init__(self, sink: Callable[[Record], None], *, answers: bool = True) -> None:
-        self.sink = sink
-        self.answers = answers
-        self.resumed = False
-        self.pulses: list[str] = []
-
-    def resume(self) -> None:
-        self.resumed = True
-
-    def pulse(self, token: str) -> None:
-        self.pulses.append(token)
-
-    def close(self, *, timeout_s: float = 10.0) -> bool:
-        self.sink(Detached(at_ms=0.0, reason="application-requested", crash=None))
-        return self.answers
-
-
-class FakeProbe:
-    """Frida that gives the session the test wants, or fails."""
-
-    def __init__(self, *, answers: bool = True, failure: Exception | None = None) -> None:
-        self.answers = answers
-        self.failure = failure
-        self.sessions: list[FakeSession] = []
-
-    def version(self) -> str:
-        return "0"
-
-    def agent_sha256(self) -> str:
-        return "0"
-
-    def ready(self) -> bool:
-        return True
-
-    def spawn(
-        self, target: str | tuple[str, ...], hooks: Sequence[Hook], sink: Callable[[Record], None]
-    ) -> FakeSession:
-        if self.failure is not None:
-            raise self.failure
-        self.sessions.append(FakeSession(sink, answers=self.answers))
-        return self.sessions[-1]
-
-    def attach(self, pid: int, hooks: Sequence[Hook], sink: Callable[[Record], None]) -> FakeSession:
-        return self.spawn(PACKAGE, hooks, sink)
+from harness.model.facts import AppProcess
+from harness.model.records import Detached
+from harness.store import CaseFile
+from tests.fake_app import PACKAGE, FakeDevice, FakeProbe, launch, watched
+from tests.rows import started
 
 
 @pytest.fixture
 def case(tmp_path: Path) -> Iterator[CaseFile]:
     with CaseFile.open(tmp_path / "case.db", create=True) as opened:
         yield opened
-
-
-def watched(writer: RunWriter, device: FakeDevice, probe: FakeProbe) -> InstrumentedApp:
-    return InstrumentedApp(package=PACKAGE, device=device, probe=probe, hooks=[hook()], writer=writer)
-
-
-def launch(*, stop_app: bool = True, clear_state: bool = False) -> Launch:
-    return Launch(package=PACKAGE, clear_state=clear_state, stop_app=stop_app)
 
 
 def test_a_process_that_ends_by_itself_is_a_death(case: CaseFile) -> None:
@@ -161,7 +81,7 @@ def test_an_agent_that_does_not_answer_at_the_end_is_a_fault_of_the_run(case: Ca
     app.launch(launch())
     app.close()
     writer.flush()
-    faults = [row["message"] for row in case.db.query("SELECT message FROM fault WHERE source = 'harness'")]
+    faults = [row["message"] for row in case.db.query("SELECT message FROM fault WHERE place = 'close'")]
     assert faults == ["the agent did not answer when asked for its final counts"]
 
 
@@ -174,3 +94,50 @@ def test_a_process_that_never_started_says_why(case: CaseFile) -> None:
     writer.flush()
     (row,) = case.db.query("SELECT reason FROM process")
     assert row["reason"] == "never started: the app did not start under Frida"
+
+
+def attached_late(case: CaseFile, process: AppProcess) -> tuple[FakeDevice, FakeProbe, dict[str, object]]:
+    """The fakes after a launch that does not stop the app, and the gap that the run has then."""
+    writer = started(case)
+    device, probe = FakeDevice(running=[process]), FakeProbe()
+    app = watched(writer, device, probe)
+    app.launch(launch(stop_app=False))
+    app.close()
+    writer.flush()
+    (gap,) = case.db.query("SELECT gap.*, how, name FROM gap JOIN process ON process.id = gap.process")
+    return device, probe, gap
+
+
+def test_an_app_that_runs_and_is_not_to_be_stopped_is_attached_to_and_its_past_is_a_gap(case: CaseFile) -> None:
+    began_ms = 1_700_000_000_000.0
+    device, probe, gap = attached_late(case, AppProcess(pid=99, name=PACKAGE, started_ms=began_ms))
+    assert [session.pid for session in probe.sessions] == [99]
+    assert (gap["how"], gap["name"], gap["from_ms"]) == ("attached", PACKAGE, began_ms)
+    assert isinstance(gap["to_ms"], float) and gap["to_ms"] > began_ms
+    assert gap["why"] == "attached after the app had started: nothing before this could be seen"
+    assert "start" in device.calls and "stop" not in device.calls, "it is brought to the front, not started anew"
+
+
+def test_a_start_that_is_not_known_is_said_to_be_so(case: CaseFile) -> None:
+    _, _, gap = attached_late(case, AppProcess(pid=99, name=PACKAGE))
+    assert "at a time that is not known" in str(gap["why"])
+
+
+def test_an_app_that_does_not_run_is_spawned_though_it_was_not_to_be_stopped(case: CaseFile) -> None:
+    writer = started(case)
+    app = watched(writer, FakeDevice(), FakeProbe())
+    app.launch(launch(stop_app=False))
+    app.close()
+    writer.flush()
+    assert [row["how"] for row in case.db.query("SELECT how FROM process")] == ["spawned"]
+
+
+def test_an_app_that_cannot_be_attached_to_says_why(case: CaseFile) -> None:
+    writer = started(case)
+    device = FakeDevice(running=[AppProcess(pid=99, name=PACKAGE)])
+    app = watched(writer, device, FakeProbe(attach_fails=True))
+    with pytest.raises(AppDied):
+        app.launch(launch(stop_app=False))
+    writer.flush()
+    (row,) = case.db.query("SELECT how, reason FROM process")
+    assert row == {"how": "attached", "reason": "never hooked: fake: the app ended"}

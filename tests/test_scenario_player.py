@@ -11,8 +11,8 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from harness.model.errors import AppDied, DeviceLost, ScenarioError
-from harness.model.facts import AppFacts, DeviceFacts, ShellResult
-from harness.model.ports import Device
+from harness.model.facts import AppFacts, AppProcess, ChildWatch, DeviceFacts, ShellResult
+from harness.model.ports import ChildGate, Device
 from harness.scenario import Launch, Outcome, Patience, Stage, Unhooked, Watcher, load_flow, play, prepare
 
 _QUICK = Patience(lookup_s=0.4, optional_s=0.2, launch_s=0.4, poll_s=0.005)
@@ -116,6 +116,14 @@ class FakeDevice:
 
     def spawn_target(self, package: str) -> str | tuple[str, ...]:
         return package
+
+    children: ChildWatch = ChildWatch.NONE
+
+    def processes(self, package: str) -> tuple[AppProcess, ...]:
+        raise NotImplementedError
+
+    def gate(self, package: str) -> ChildGate:
+        raise NotImplementedError
 
 
 @dataclass

@@ -19,6 +19,7 @@ from adbutils.errors import AdbConnectionError, AdbTimeout
 from harness.model.errors import DeviceError, DeviceLost
 
 _STDOUT, _STDERR, _EXIT = 1, 2, 3  # packet kinds of shell protocol v2
+_ANSWER_S = 10.0  # until adb has started a command
 _CLOSE_STDIN = struct.pack("<BI", 4, 0)  # so that a command that reads its input ends
 _GONE = re.compile(r"device .*not found|device offline|device still (connecting|authorizing)|\bclosed\b|protocol fault")
 _UNAUTHORIZED = re.compile(r"unauthorized")
@@ -86,6 +87,19 @@ class Transport:
                 connection.sendall(_CLOSE_STDIN)
             return _read_reply(connection, deadline=time.monotonic() + timeout_s, what=f"{self.serial}: {timeout_s} s")
 
+    def follow(self, line: str) -> Lines:
+        """Start a command that goes on printing. It ends when its reader does, however that ends."""
+        with _device_errors(self.serial):
+            connection = self._client.make_connection().conn
+            try:
+                connection.settimeout(_ANSWER_S)
+                _request(connection, f"host:transport:{self.serial}")
+                _request(connection, f"shell,v2,raw:{line}")
+            except BaseException:
+                connection.close()
+                raise
+        return Lines(connection, self.serial)
+
     def push(self, source: Path, target: str) -> None:
         with _device_errors(self.serial):
             self._client.sync(self.serial).push(source, target, 0o644, check=True)
@@ -99,6 +113,58 @@ class Transport:
             yield connection
         finally:
             connection.close()
+
+
+class Lines:
+    """What a command that goes on prints, line by line; closing it ends the command."""
+
+    def __init__(self, connection: socket.socket, serial: str) -> None:
+        self._connection = connection
+        self._serial = serial
+        self._raw = b""
+        self._text = b""
+
+    def next(self, timeout_s: float) -> str | None:
+        """The next line, or None when none came in that time. Raises DeviceError when the command has ended."""
+        deadline = time.monotonic() + timeout_s
+        while b"\n" not in self._text:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            self._connection.settimeout(left)
+            try:
+                part = self._connection.recv(1 << 16)
+            except TimeoutError:
+                return None
+            except OSError as exc:
+                raise self._ended(str(exc)) from exc
+            self._take(part)
+        line, _, self._text = self._text.partition(b"\n")
+        return line.decode("utf-8", errors="replace")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _take(self, part: bytes) -> None:
+        if not part:
+            raise self._ended("the connection closed")
+        self._raw += part
+        while len(self._raw) >= 5:
+            kind, length = struct.unpack("<BI", self._raw[:5])
+            body, rest = self._raw[5 : 5 + length], self._raw[5 + length :]
+            if len(body) < length:
+                return
+            if kind == _EXIT:
+                raise self._ended(f"exit code {body[0]}")
+            self._raw = rest
+            self._text += body
+
+    def _ended(self, why: str) -> DeviceError:
+        said = self._text.decode("utf-8", errors="replace").strip()
+        return DeviceError(
+            f"{self._serial}: a command ended that should go on: {why}{': ' + said if said else ''}",
+            remedy="Check the connection; `harness devices` lists what is there.",
+        )
 
 
 def _request(connection: socket.socket, service: str) -> None:

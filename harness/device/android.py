@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from harness.device import facts, packages, replies, screen
+from harness.device import facts, packages, processes, replies, screen
 from harness.device.adb import Transport
 from harness.device.profile import Profile, ProgramLaunch
 from harness.device.root import Root
 from harness.device.shell import Shell
 from harness.model.errors import DeviceError, DeviceLost
-from harness.model.facts import AppFacts, DeviceFacts, ShellResult
+from harness.model.facts import AppFacts, AppProcess, ChildWatch, DeviceFacts, ShellResult
+from harness.model.ports import ChildGate
 
 _NO_PROXY = ":0"  # deleting the setting has no effect before the next boot
 
@@ -83,6 +84,16 @@ class AndroidDevice:
 
     def pid(self, package: str) -> int | None:
         return packages.pid(self._shell, package)
+
+    def processes(self, package: str) -> tuple[AppProcess, ...]:
+        return processes.running(self._shell, package)
+
+    @property
+    def children(self) -> ChildWatch:
+        return self.profile.children
+
+    def gate(self, package: str) -> ChildGate:
+        return processes.HandsetGate(self._shell, package)
 
     def hierarchy(self) -> str:
         return screen.hierarchy(self._shell)

@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.errors import Fault, InputError
+from harness.model.facts import ChildWatch
 from harness.resources import folder
 from harness.yamlfields import Fields
 from harness.yamlmarks import load_marked
 
 FRIDA_PORT = 27042  # frida-server's own default
 
-_KEYS = ("name", "summary", "recognise", "fallback", "virtual", "root", "runtime", "frida", "launch", "reset", "quirks")
+_KEYS = (
+    *("name", "summary", "recognise", "fallback", "virtual", "root", "runtime", "frida", "launch", "children", "reset"),
+    "quirks",
+)
 _ROOTS = ("auto", "user-namespace")
 _RUNTIMES = ("art", "jvm")
 _STYLES = ("package", "program")
+_CHILDREN = (ChildWatch.NONE.value, ChildWatch.GATE.value, ChildWatch.SPAWN_GATING.value)
 _RESETS = ("clear",)
 
 
@@ -57,6 +62,7 @@ class Profile:
     runtime: str = "art"
     frida: FridaPlace = FridaPlace()
     launch: PackageLaunch | ProgramLaunch = PackageLaunch()
+    children: ChildWatch = ChildWatch.NONE
     reset: str = "clear"
     quirks: tuple[str, ...] = ()
 
@@ -117,6 +123,7 @@ def _profile(fields: Fields) -> Profile:
         runtime=fields.one_of("runtime", _RUNTIMES),
         frida=_frida(fields),
         launch=_launch(fields),
+        children=ChildWatch(fields.one_of("children", _CHILDREN)),
         reset=fields.one_of("reset", _RESETS),
         quirks=fields.texts("quirks"),
     )

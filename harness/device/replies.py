@@ -78,6 +78,27 @@ def pids(text: str) -> tuple[int, ...]:
     return tuple(int(word) for word in text.split() if word.isdigit())
 
 
+def processes(text: str) -> dict[int, str]:
+    """`ps -A -o PID,NAME`: pid -> name, the header left out."""
+    rows = [line.split(maxsplit=1) for line in text.splitlines()]
+    return {int(row[0]): row[1].strip() for row in rows if len(row) == 2 and row[0].isdigit()}
+
+
+def ages_ms(text: str) -> dict[int, float]:
+    """`cat /proc/uptime /proc/PID/stat ...`: pid -> milliseconds since the process began. Empty when unreadable."""
+    first, *stats = text.splitlines() or [""]
+    uptime = first.split()[:1]
+    if not uptime or not re.fullmatch(r"\d+(\.\d+)?", uptime[0]):
+        return {}
+    ages = {}
+    for stat in stats:
+        # After the command's name, which may hold blanks and brackets: starttime is the 20th field, in hundredths.
+        fields = stat.rpartition(")")[2].split()
+        if len(fields) > 19 and fields[19].isdigit():
+            ages[int(stat.split()[0])] = float(uptime[0]) * 1000 - int(fields[19]) * 10
+    return ages
+
+
 def dump_error(stdout: str, stderr: str) -> str | None:
     """Why `uiautomator dump` wrote nothing (its exit code is 0 all the same), or None. Both spellings exist."""
     if "dumped to:" in stdout:

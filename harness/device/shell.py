@@ -7,7 +7,7 @@ import shlex
 import time
 from collections.abc import Callable, Sequence
 
-from harness.device.adb import Reply, Transport
+from harness.device.adb import Lines, Reply, Transport
 from harness.model.facts import ShellResult
 
 Journal = Callable[[ShellResult], None]
@@ -56,6 +56,15 @@ class Shell:
             )
         )  # fmt: skip
         return reply
+
+    def follow(self, argv: Sequence[str]) -> Lines:
+        """Start a command that goes on printing; the journal has only that it was started."""
+        line = shlex.join(argv)
+        began = time.monotonic()
+        lines = self._transport.follow(line)
+        ms = (time.monotonic() - began) * 1000
+        self._note(ShellResult(command=line, stdout="", stderr="", exit_code=0, ms=ms))
+        return lines
 
     def _timed(self, line: str, timeout_s: float) -> tuple[Reply, float]:
         began = time.monotonic()

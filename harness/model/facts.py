@@ -50,6 +50,23 @@ class AppFacts:
     apks: tuple[ApkFile, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppProcess:
+    """One process of an app. `started_ms` is on the host's clock; None where the device does not tell."""
+
+    pid: int
+    name: str  # as Android names it: the package, or package:name
+    started_ms: float | None = None
+
+
+class ChildWatch(StrEnum):
+    """How new processes of an app can be held until their hooks are set."""
+
+    GATE = "gate"  # the device has a gate of its own
+    SPAWN_GATING = "spawn-gating"  # Frida's
+    NONE = "none"  # not at all
+
+
 class Source(StrEnum):
     """Where a value that we look for comes from."""
 

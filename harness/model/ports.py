@@ -7,9 +7,24 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from harness.model.facts import AppFacts, DeviceFacts, ShellResult
+from harness.model.facts import AppFacts, AppProcess, ChildWatch, DeviceFacts, ShellResult
 from harness.model.records import Record
 from harness.model.tracker import Hook
+
+
+class ChildGate(Protocol):
+    """Holds each new process of one package before any code of the app runs in it. One that nobody releases goes by
+    itself after some seconds, and all go when the owner is gone: the app must never hang on us."""
+
+    def wait(self, timeout_s: float) -> AppProcess | None:
+        """The next process that is held, or None when none came in that time. Raises HarnessError when the gate is
+        gone."""
+
+    def release(self, pid: int) -> bool:
+        """Let it run. False when it was not held any more: it runs already, or has ended."""
+
+    def close(self) -> None:
+        """Let all run and hold no more. Does not raise."""
 
 
 class Device(Protocol):
@@ -45,6 +60,16 @@ class Device(Protocol):
     def stop(self, package: str) -> None: ...
 
     def pid(self, package: str) -> int | None: ...
+
+    def processes(self, package: str) -> tuple[AppProcess, ...]:
+        """Every process of the app that runs, also `package:name` ones."""
+
+    @property
+    def children(self) -> ChildWatch:
+        """Who can hold the app's new processes here."""
+
+    def gate(self, package: str) -> ChildGate:
+        """The device's own gate, which stands when this returns; only where `children` is GATE."""
 
     def hierarchy(self) -> str:
         """The current screen as uiautomator's XML."""
@@ -103,9 +128,12 @@ class Probe(Protocol):
 
     def spawn(self, target: str | tuple[str, ...], hooks: Sequence[Hook], sink: Callable[[Record], None]) -> Session:
         """Start the app suspended with the hooks armed before its first instruction; `sink` is called on a thread of
-        the probe's own, in order, never on Frida's."""
+        the probe's own, in order, never on Frida's. It may be a model.sink.BatchSink, which is given batches."""
 
     def attach(self, pid: int, hooks: Sequence[Hook], sink: Callable[[Record], None]) -> Session: ...
+
+    def gate(self, package: str) -> ChildGate:
+        """Frida's spawn gating: only processes of the package are held, all others run at once."""
 
 
 class Witness(Protocol):

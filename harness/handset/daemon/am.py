@@ -149,7 +149,7 @@ def main_link(phone: Phone, package: str) -> Link | None:
 async def start_process(phone: Phone, target: _Target, *, wait: bool) -> bool:
     """Start the app; with `wait`, until its first window. False when that does not come."""
     package = target.package
-    if not phone.processes.running(package.name):
+    if not _main_runs(phone, package.name):
         pid = await phone.processes.launch(package)
         component = component_name(package.name, target.activity.name)
         phone.log.system("I", "ActivityTaskManager", f"START u0 {{act={MAIN} cmp={component}}} pid {pid}")
@@ -159,10 +159,14 @@ async def start_process(phone: Phone, target: _Target, *, wait: bool) -> bool:
         return True
 
     def settled() -> bool:
-        return main_link(phone, package.name) is not None or not phone.processes.running(package.name)
+        return main_link(phone, package.name) is not None or not _main_runs(phone, package.name)
 
     await phone.processes.until(settled, START_TIMEOUT_S)
     return main_link(phone, package.name) is not None
+
+
+def _main_runs(phone: Phone, package: str) -> bool:
+    return any(process.name == package for process in phone.processes.running(package))
 
 
 async def _force_stop(phone: Phone, call: Call, out: Output) -> int:

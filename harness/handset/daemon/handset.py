@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 _USAGE = """Virtual handset (handset) commands:
   app-process PACKAGE   print, as a JSON array, the command line that starts the app (for Frida's spawn)
   reset                 factory reset: no apps, new identifiers
-  api                   print the API level that is imitated"""
+  api                   print the API level that is imitated
+  gate PACKAGE          while this runs, hold each new process of the package before its app's code and print it as a
+                        line of JSON; the first line says that the gate stands
+  pending               print the pids that are held
+  release PID           let a held process go; exit code 1 when it is not held"""
 
 
 async def handset(phone: Phone, call: Call, out: Output) -> int:
@@ -26,6 +30,14 @@ async def handset(phone: Phone, call: Call, out: Output) -> int:
                 out.error(f"Error: package {name} is not installed")
                 return 1
             out.line(json.dumps(program(package, phone.settings.proxy())))
+        case ["gate", name]:
+            out.line(json.dumps({"gate": name}))
+            await phone.gates.own(name, lambda held: out.line(json.dumps({"pid": held.pid, "process": held.name})))
+        case ["pending"]:
+            for pid in phone.gates.waiting():
+                out.line(str(pid))
+        case ["release", pid] if pid.isdecimal():
+            return 0 if phone.gates.release(int(pid)) else 1
         case ["reset"]:
             phone.factory_reset()
             out.line("Success")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.handset.daemon.packages import Package
 
 MAIN_CLASS = "android.app.ActivityThread"
+GATE_CLASS = "com.android.internal.handset.Gate"  # waits for leave, then calls the main class behind it
 JAVA = "/usr/lib/jvm/java-17-openjdk-amd64/bin/java"
 SOCKET = "/data/system/handset.sock"
 PACKAGE_MARK, PROCESS_MARK = "-Dhandset.package=", "-Dhandset.process="  # by these /proc tells apps from other JVMs
@@ -18,8 +19,11 @@ _TRUST = {
 }
 
 
-def program(package: Package, proxy: tuple[str, int] | None) -> list[str]:
-    """The argument list, proxy and trust store included."""
+def program(
+    package: Package, proxy: tuple[str, int] | None, *, process: str | None = None, held: bool = False
+) -> list[str]:
+    """The argument list, proxy and trust store included, of the app's main process or of the one that `process` names;
+    when `held`, it asks gate.py for leave before it touches the app's code."""
     data = f"/data/data/{package.name}"
     properties = {
         "file.encoding": "UTF-8",
@@ -29,12 +33,15 @@ def program(package: Package, proxy: tuple[str, int] | None) -> list[str]:
         "user.home": data,
         **_TRUST,
     }
+    if process not in (None, package.name):
+        properties["handset.process"] = str(process)
     if proxy is not None:
         for scheme in ("http", "https"):
             properties[f"{scheme}.proxyHost"], properties[f"{scheme}.proxyPort"] = proxy[0], str(proxy[1])
     class_path = ":".join((*_BOOT_CLASS_PATH, f"{package.code_path}/classes.jar", f"{package.code_path}/lib/*"))
     options = [f"-D{key}={value}" for key, value in properties.items()]
-    return [JAVA, *_FLAGS, *options, "-cp", class_path, package.manifest.main or MAIN_CLASS, package.name]
+    main = [*([GATE_CLASS] if held else []), package.manifest.main or MAIN_CLASS, package.name]
+    return [JAVA, *_FLAGS, *options, "-cp", class_path, *main]
 
 
 def environment(package: str) -> dict[str, str]:

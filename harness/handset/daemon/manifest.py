@@ -23,11 +23,13 @@ class InstallFailure(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """An activity or a service; `name` is the full class name."""
+    """An activity or a service; `name` is the full class name, `process` the name of the process it lives in where that
+    is not the app's own."""
 
     name: str
     launcher: bool = False
     exported: bool = False
+    process: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +145,16 @@ def _components(package: str, tree: dict[str, Any], key: str) -> tuple[Component
                 name=full_name(package, entry["name"]),
                 launcher=launcher,
                 exported=bool(entry.get("exported", launcher)),
+                process=_process(package, entry),
             )
         )
     return tuple(components)
+
+
+def _process(package: str, entry: dict[str, Any]) -> str | None:
+    """`:remote` as `package:remote`, as in Android's manifest."""
+    name = _typed(entry, "process", str, package)
+    return None if name == package else package + name if name.startswith(":") else name
 
 
 def _typed(tree: dict[str, Any], key: str, kind: type, default: Any) -> Any:

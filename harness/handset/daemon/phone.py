@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.handset.daemon import identity, props
+from harness.handset.daemon.gate import Gates
 from harness.handset.daemon.log import Log
 from harness.handset.daemon.packages import Packages
 from harness.handset.daemon.processes import Processes
 from harness.handset.daemon.props import Props
 from harness.handset.daemon.screen import Screen
 from harness.handset.daemon.sensors import Sensors
+from harness.handset.daemon.services import Services
 from harness.handset.daemon.settings import Settings
 
 
@@ -40,6 +42,8 @@ class Phone:
         self.sensors = Sensors()
         self.screen = Screen()
         self.processes = Processes(self)
+        self.services = Services(self)
+        self.gates = Gates(self.log)
         self._load()
 
     def _load(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ class Processes:
         self.first_activity: dict[str, str] = {}  # by package: what to show instead of the launcher activity
         self._started: dict[int, Process] = {}
         self._stopped: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
 
     def running(self, package: str | None = None) -> list[Process]:
         """All app processes, or those of one package, lowest pid first."""
@@ -45,9 +45,11 @@ class Processes:
         found = {**self._started, **{process.pid: process for process in scan()}}
         return [process for _, process in sorted(found.items()) if package in (None, process.package)]
 
-    async def launch(self, package: Package) -> int:
-        """Start the app's main process; its output goes to the log."""
-        argv = program(package, self._phone.settings.proxy())
+    async def launch(self, package: Package, process: str | None = None) -> int:
+        """Start the app's main process, or the one named; its output goes to the log."""
+        name = process or package.name
+        held = self._phone.gates.guards(package.name)
+        argv = program(package, self._phone.settings.proxy(), process=name, held=held)
         child = await asyncio.create_subprocess_exec(
             *argv,
             stdin=asyncio.subprocess.DEVNULL,
@@ -56,11 +58,11 @@ class Processes:
             env=environment(package.name),
             start_new_session=True,
         )
-        self._started[child.pid] = Process(pid=child.pid, package=package.name, name=package.name)
-        self._phone.log.system("I", "ActivityManager", f"Start proc {child.pid}:{package.name}/u0a{_user(package)}")
-        self._in_background(self._relay(child.stdout, child.pid, level="I", tag="System.out"))
-        self._in_background(self._relay(child.stderr, child.pid, level="W", tag="System.err"))
-        self._in_background(self._reap(child))
+        self._started[child.pid] = Process(pid=child.pid, package=package.name, name=name)
+        self._phone.log.system("I", "ActivityManager", f"Start proc {child.pid}:{name}/u0a{_user(package)}")
+        self.in_background(self._relay(child.stdout, child.pid, level="I", tag="System.out"))
+        self.in_background(self._relay(child.stderr, child.pid, level="W", tag="System.err"))
+        self.in_background(self._reap(child))
         return child.pid
 
     def stop(self, package: str, *, why: str) -> list[int]:
@@ -81,9 +83,10 @@ class Processes:
         package = self._phone.packages.get(link.package)
         if package is not None and (package.stopped or not package.launched):
             self._phone.packages.put(replace(package, stopped=False, launched=True))
-        wanted = self.first_activity.pop(link.package, None)
+        wanted = self.first_activity.pop(link.package, None) if link.process == link.package else None
         if wanted is not None:
             link.send("start", activity=wanted)
+        self._phone.services.connected(link)
         self.notify()
 
     def received(self, link: Link, message: dict[str, Any]) -> None:
@@ -104,6 +107,8 @@ class Processes:
                 link.foreground = False
                 self._phone.screen.moved_to_back(link)
                 self.notify()
+            case "service":
+                self._phone.services.wanted(link.package, str(message.get("name")), message.get("action"))
             case "sensor":
                 self._phone.sensors.note(link, message)
             case _:
@@ -155,8 +160,9 @@ class Processes:
                 return done()
         return True
 
-    def _in_background(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+    def in_background(self, work: Coroutine[Any, Any, object]) -> None:
+        """Let something run on its own."""
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

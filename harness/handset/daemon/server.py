@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from harness.handset.daemon import queries
 from harness.handset.daemon.call import SHELL_UID, Call, Output, ShellException, report_exception
 from harness.handset.daemon.link import Link
+from harness.handset.daemon.processes import Process
 from harness.handset.daemon.registry import COMMANDS
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ async def _serve(phone: Phone, reader: asyncio.StreamReader, writer: asyncio.Str
             await _command(phone, first or {}, reader, writer)
         case "register":
             await _app(phone, first or {}, reader, writer)
+        case "hold":
+            await _hold(phone, first or {}, reader, writer)
         case "client":
             while (question := await _message(reader)) is not None:
                 writer.write(json.dumps(queries.answer(phone, question)).encode() + b"\n")
@@ -72,6 +75,21 @@ async def _command(
         return
     _frame(writer, "x", str(running.result()).encode())
     await writer.drain()
+
+
+async def _hold(
+    phone: Phone, first: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """A process that waits for leave, or is killed while it waits."""
+    package = str(first.get("package", ""))
+    process = Process(pid=_peer(writer), package=package, name=str(first.get("process") or package))
+    held = asyncio.ensure_future(phone.gates.hold(process))
+    hung_up = asyncio.ensure_future(reader.read(1))
+    await asyncio.wait({held, hung_up}, return_when=asyncio.FIRST_COMPLETED)
+    hung_up.cancel()
+    held.cancel()
+    if not writer.is_closing():
+        writer.write(b'{"type":"go"}\n')
 
 
 async def execute(phone: Phone, call: Call, out: Output) -> int:

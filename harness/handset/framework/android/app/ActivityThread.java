@@ -22,14 +22,17 @@ public final class ActivityThread {
     private static volatile ActivityThread current;
 
     private final String packageName;
+    private final String processName;
     private final Manifest manifest;
     private final Handler handler = new Handler(Looper.getMainLooper());
     private final ActivityStack stack;
+    private final Services services;
     private final Application application;
     private boolean windowScheduled;
 
     private ActivityThread(String packageName) throws ReflectiveOperationException {
         this.packageName = packageName;
+        processName = processOf(packageName);
         current = this;
         manifest = Manifest.of(packageName);
         if (manifest == null) {
@@ -39,6 +42,7 @@ public final class ActivityThread {
         application = makeApplication(context);
         context.setApplication(application);
         stack = new ActivityStack(application, context);
+        services = new Services(application, context);
     }
 
     /** {@code android.app.ActivityThread PACKAGE}. */
@@ -46,16 +50,24 @@ public final class ActivityThread {
         Thread.currentThread().setName("main");
         Looper.prepareMainLooper();
         Daemon daemon = Daemon.get();
-        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> crash(args[0], thread, thrown));
+        String process = processOf(args[0]);
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> crash(process, thread, thrown));
         adoptDevice();
-        daemon.send(Json.object("type", "register", "package", args[0], "process", args[0], "pid", Process.myPid()));
+        daemon.send(Json.object("type", "register", "package", args[0], "process", process, "pid", Process.myPid()));
         ActivityThread me = new ActivityThread(args[0]);
         Thread input = new Thread(() -> daemon.listen(message -> me.handler.post(() -> me.handle(message))), "input");
         input.setDaemon(true);
         input.start();
         me.application.onCreate();
-        me.startActivity(new Intent(Intent.ACTION_MAIN));
+        if (process.equals(args[0])) { // other processes live for what the daemon starts in them
+            me.startActivity(new Intent(Intent.ACTION_MAIN));
+        }
         Looper.loop();
+    }
+
+    /** The launcher names the process of a second one; the first goes by the package's name. */
+    private static String processOf(String packageName) {
+        return System.getProperty("handset.process", packageName);
     }
 
     public static ActivityThread currentActivityThread() {
@@ -71,7 +83,7 @@ public final class ActivityThread {
     }
 
     public static String currentProcessName() {
-        return currentPackageName();
+        return current == null ? null : current.processName;
     }
 
     /** Locale, time zone and user agent come from the device, not from the machine under it. */
@@ -139,6 +151,7 @@ public final class ActivityThread {
             case "swipe" -> Input.swipe(content, message);
             case "lifecycle" -> foreground("foreground".equals(message.get("state")));
             case "front" -> foreground(true);
+            case "service" -> services.start(String.valueOf(message.get("name")), (String) message.get("action"));
             case "lock" -> stack.setLocked(Boolean.TRUE.equals(message.get("locked")));
             case "sync" -> sync(message.get("id"), SYNC_PASSES);
             default -> Log.w("ActivityThread", "unknown message " + message.get("type"));
@@ -181,9 +194,9 @@ public final class ActivityThread {
         windowScheduled = false;
     }
 
-    private static void crash(String packageName, Thread thread, Throwable thrown) {
+    private static void crash(String processName, Thread thread, Throwable thrown) {
         String head = "FATAL EXCEPTION: %s\nProcess: %s, PID: %d\n";
-        String text = String.format(head, thread.getName(), packageName, Process.myPid());
+        String text = String.format(head, thread.getName(), processName, Process.myPid());
         Log.println(Log.ERROR, "AndroidRuntime", text + Log.getStackTraceString(thrown));
         Runtime.getRuntime().halt(10);
     }

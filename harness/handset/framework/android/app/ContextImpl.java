@@ -128,4 +128,9 @@ final class ContextImpl extends Context {
     public void startActivity(Intent intent) {
         ActivityThread.currentActivityThread().startActivity(intent);
     }
+
+    @Override
+    public void startService(Intent intent) {
+        Services.ask(intent);
+    }
 }

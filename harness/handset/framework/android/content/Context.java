@@ -48,6 +48,9 @@ public abstract class Context {
 
     public abstract void startActivity(Intent intent);
 
+    /** Starts the service of this app that {@code intent} names, in the process that the manifest gives it. */
+    public abstract void startService(Intent intent);
+
     public Looper getMainLooper() {
         return Looper.getMainLooper();
     }

@@ -97,4 +97,9 @@ public class ContextWrapper extends Context {
     public void startActivity(Intent intent) {
         base.startActivity(intent);
     }
+
+    @Override
+    public void startService(Intent intent) {
+        base.startService(intent);
+    }
 }

@@ -2,13 +2,13 @@ package android.content;
 
 import android.os.Bundle;
 
-/** A wish to start an activity, with extras. */
+/** A wish to start an activity, with extras, or a service (of which only the action travels to another process). */
 public class Intent {
     public static final String ACTION_MAIN = "android.intent.action.MAIN";
     public static final int FLAG_ACTIVITY_CLEAR_TASK = 0x8000;
     public static final int FLAG_ACTIVITY_CLEAR_TOP = 0x4000000;
 
-    private final String action;
+    private String action;
     private final Class<?> component;
     private final Bundle extras = new Bundle();
     private int flags;
@@ -27,7 +27,12 @@ public class Intent {
         return action;
     }
 
-    /** The activity class meant, or null. */
+    public Intent setAction(String action) {
+        this.action = action;
+        return this;
+    }
+
+    /** The activity or service class meant, or null. */
     public Class<?> getTarget() {
         return component;
     }

@@ -10,6 +10,7 @@ public final class DashboardActivity extends Screen {
     @Override
     protected void onCreate(Bundle state) {
         begin();
+        SyncService.start(this);
         title(R.id.dashboard_greeting, "Hello, " + doorbell().store().person().fullName());
         text(R.id.dashboard_summary, "3 locations, 2 cameras");
         text(R.id.dashboard_serial, "Serial number SN-7Q4X-DECOY-2210");

@@ -9,8 +9,12 @@ public final class DoorbellApplication extends Application {
     private Store store;
     private Trackers trackers;
 
+    /** Called in every process of the app; {@code :remote} has a life of its own, see SyncService. */
     @Override
     public void onCreate() {
+        if (!getPackageName().equals(getProcessName())) {
+            return;
+        }
         store = new Store(this);
         store.plantDecoys();
         trackers = new Trackers(this, store);

@@ -17,7 +17,7 @@ import org.json.JSONObject;
 
 /** Every call that Doorbell makes to a tracker, step by step; truth.yaml says the same as data. */
 final class Trackers {
-    private static final String MIXPANEL_TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    static final String MIXPANEL_TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
     private static final String APPSFLYER_DEV_KEY = "dB00rbellDevKeyStandIn1";
     private static final String FACEBOOK_APP_ID = "100200300400500";
     private static final String GOOGLE_APP_ID = "1:100200300400:android:0a1b2c3d4e5f6071";
@@ -161,6 +161,9 @@ final class Trackers {
 
     void settingsSaved() {
         mixpanelEvent("Settings Saved");
+        if (willing()) {
+            SyncService.settingsSaved(app);
+        }
     }
 
     void background() {

@@ -1,5 +1,6 @@
 package com.mixpanel.android.mpmetrics;
 
+import android.app.Application;
 import android.content.Context;
 import android.util.Log;
 import java.io.File;
@@ -11,7 +12,10 @@ import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
 
-/** What waits to be sent. The real one is SQLite; this one is a text file per table, one row "id TAB token TAB json". */
+/**
+ * What waits to be sent. The real one is SQLite; this one is a text file per table, one row "id TAB token TAB json". Two
+ * processes cannot share such a file, so each has its own.
+ */
 class MPDbAdapter {
     /** One queue each. */
     public enum Table {
@@ -70,7 +74,8 @@ class MPDbAdapter {
     }
 
     private File file(Table table) {
-        return context.getDatabasePath("mixpanel_" + table.getName());
+        String process = Application.getProcessName().substring(context.getPackageName().length()).replace(':', '_');
+        return context.getDatabasePath("mixpanel_" + table.getName() + process);
     }
 
     private List<String> rows(Table table) {
