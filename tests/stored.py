@@ -10,7 +10,7 @@ from harness.analyse import analyse_run
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Analysis, ProcessFacts, RunFacts, StoredEvent, StoredHook, StoredStep
 from harness.model.records import HookStatus, Value
-from harness.model.tracker import Hook, Pack
+from harness.model.tracker import Hook, Pack, Role
 
 START_MS = 1_700_000_000_000.0
 
@@ -63,7 +63,7 @@ class Story:
             self.stacks[stack] = frames
         number = len(self.events) + 1
         event = StoredEvent(
-            process="process-1",
+            process=more.get("process", "process-1"),
             seq=number,
             hook=hook.key,
             at_ms=START_MS + 1000 * number,
@@ -78,6 +78,8 @@ class Story:
             threw=more.get("threw"),
             captured=more.get("captured", {}),
             pulse=more.get("pulse"),
+            elapsed_us=more.get("elapsed_us", 1_000_000 * number),
+            took_us=more.get("took_us", 10),
         )
         self.events.append(event)
         return event
@@ -133,7 +135,7 @@ class Story:
                 layer=hook.layer,
                 class_name=hook.class_name,
                 method=hook.method,
-                status=HookStatus.INSTALLED,
+                status=HookStatus.PENDING if hook.role is Role.PRESENCE else HookStatus.INSTALLED,
             )
             for index, hook in enumerate(self.pack.hooks(self.runtime))
         ]
