@@ -1,38 +1,45 @@
-"""`make bench`: ratios, each measured against its reference in the same run, alternating, as medians. No verdicts.
+"""`make bench`: ratios, each measured against its limit in the same run, alternating, as medians. No verdict by the
+clock: a row that misses its target says by how much, and nothing fails.
 
-A ratio holds on any machine where an absolute number does not; the references are the plainest way to do the same.
+Writes docs/performance.md, unless rows are named: `python -m tests.bench writer scan`.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import capture, detection, writer
-
-ROUNDS = 5
+from tests.bench import page, shell
+from tests.bench.registry import ROWS
+from tests.bench.row import Result, Row, Setting, run
+from tests.jvm import compile_fixtures, missing_jdk
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = list(_measure(Path(folder)))
-    width = max(len(name) for name, *_ in rows)
-    for name, ratio, spread, meaning in rows:
-        sys.stdout.write(f"{name:{width}}  {ratio:7.2f}  {spread:15}  {meaning}\n")
+    wanted = [row for row in ROWS if not sys.argv[1:] or row.name in sys.argv[1:]]
+    if (why := missing_jdk()) is not None:
+        sys.exit(f"bench: {why}")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        try:
+            results = list(_measured(wanted, Path(folder)))
+        finally:
+            shell.remove()
+    if len(wanted) == len(ROWS):
+        page.write(results)
 
 
-def _measure(folder: Path) -> Iterator[tuple[str, float, str, str]]:
-    benches: tuple[tuple[str, Callable[[Path], float], str], ...] = (
-        ("writer", writer.ratio, "events/s stored / rows/s of raw executemany (2 KB, 1,000 a transaction)"),
-        ("scan", detection.ratio, "MB/s of the detector / MB/s of one `in` test per pattern"),
-        ("hook, String", capture.string_ratio, "time per hooked call / time per pass-through hook of frida's own"),
-    )
-    for name, bench, meaning in benches:
-        found = sorted(bench(folder) for _ in range(ROUNDS))
-        yield name, statistics.median(found), f"({found[0]:.2f} - {found[-1]:.2f})", meaning
+def _measured(rows: Sequence[Row], folder: Path) -> Iterator[Result]:
+    setting = Setting(folder=folder, classes=compile_fixtures(folder / "classes"))
+    width = max(len(row.name) for row in rows)
+    for row in rows:
+        result = run(row, setting)
+        name, value, ours, limit, aim, verdict, meaning = page.cells(result)
+        line = f"{name:{width}}  {value:>7}  {aim:>7}  {verdict:26}  {ours:>16} / {limit:16}  {meaning}\n"
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        yield result
 
 
 if __name__ == "__main__":

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import sqlite3
 import time
 from pathlib import Path
 
 from harness.store import CaseFile
+from tests.bench.row import Sample, Setting
 from tests.rows import event, hook, started
 
 EVENTS = 20_000
 _PER_TRANSACTION = 1_000
-_files = itertools.count()
-_TEXT = json.dumps({"t": "string", "v": "x" * 2_000})
+_VALUE = {"t": "string", "v": "x" * 2_000}
+_TEXT = json.dumps([_VALUE])
 
 
-def ratio(folder: Path) -> float:
-    return _ours(folder / f"ours-{next(_files)}.db") / _reference(folder / f"reference-{next(_files)}.db")
+def against_executemany(setting: Setting) -> Sample:
+    """Rows per second."""
+    return Sample(ours=events_per_s(setting), limit=_reference(setting.room("reference") / "file.db", setting))
 
 
-def _ours(path: Path) -> float:
-    """Events per second from the first sink call to the last commit, with steps and books as in a run."""
-    events = [event(seq, arguments=({"t": "string", "v": "x" * 2_000},)) for seq in range(1, EVENTS + 1)]
-    with CaseFile.open(path, create=True) as case:
+def events_per_s(setting: Setting) -> float:
+    """From the first sink call to the last commit, with steps and books as in a run."""
+    count = setting.count(EVENTS)
+    events = [event(seq, arguments=(_VALUE,)) for seq in range(1, count + 1)]
+    with CaseFile.open(setting.room("writer") / "case.db", create=True) as case:
         writer = started(case)
         process = writer.start_process("com.example", how="spawned", hooks=[hook()])
         began = time.perf_counter()
@@ -33,22 +35,23 @@ def _ours(path: Path) -> float:
         writer.flush()
         took = time.perf_counter() - began
         writer.end_run("completed", exit_code=0)
-    return EVENTS / took
+    return count / took
 
 
-def _reference(path: Path) -> float:
+def _reference(path: Path, setting: Setting) -> float:
     """The same number of rows of the same size, three indexes, in WAL mode, by executemany alone."""
+    count = setting.count(EVENTS)
     db = sqlite3.connect(path)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=NORMAL")
     db.execute("CREATE TABLE event (run, process, seq, step, hook, at_ms, arguments, PRIMARY KEY (run, process, seq))")
     db.execute("CREATE INDEX by_step ON event (step)")
     db.execute("CREATE INDEX by_hook ON event (hook)")
-    rows = [("run", "process", seq, "step", 0, float(seq), _TEXT) for seq in range(EVENTS)]
+    rows = [("run", "process", seq, "step", 0, float(seq), _TEXT) for seq in range(count)]
     began = time.perf_counter()
-    for start in range(0, EVENTS, _PER_TRANSACTION):
+    for start in range(0, count, _PER_TRANSACTION):
         with db:
             db.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", rows[start : start + _PER_TRANSACTION])
     took = time.perf_counter() - began
     db.close()
-    return EVENTS / took
+    return count / took
