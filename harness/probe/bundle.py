@@ -32,7 +32,7 @@ def build_bundle(sources: Path, cache_folder: Path) -> str:
     """Compile once per content and Frida version; what was compiled is kept in `cache_folder`."""
     bridge = _bridge_text()
     constants = "\n".join([canary_script(), _native_script(sources / "native")])
-    kept = cache_folder / f"{_key(sorted(sources.glob('*.ts')), constants, bridge)}.js"
+    kept = cache_folder / f"{_key(sorted(sources.rglob('*.ts')), constants, bridge)}.js"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
     text = "\n".join([constants, _compile(sources, _BEFORE_BRIDGE), bridge, _compile(sources, _AGENT)])

@@ -24,9 +24,6 @@ from harness.model.records import (
     Stack,
 )
 
-# One encoder for all: json.dumps builds a new one per call.
-_to_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-
 
 def decode_batch(text: bytes, content: bytes) -> Iterator[Record]:
     """The records of one batch: lines of `text`, and the bytes of its blob lines, in order."""
@@ -37,7 +34,7 @@ def decode_batch(text: bytes, content: bytes) -> Iterator[Record]:
         elif line.startswith("B\t"):
             yield blobs.numbered(line)
         else:
-            yield _record(json.loads(line), blobs)
+            yield _record(json.loads(line))
 
 
 class _Blobs:
@@ -60,13 +57,6 @@ class _Blobs:
         digest = hashlib.sha256(content).hexdigest()
         self._digests[name] = digest
         return Blob(sha256=digest, content=content)
-
-    def digested(self, sha256: str, size: int) -> Record:
-        """A blob whose digest the agent has taken."""
-        content = self._cut(size)
-        if hashlib.sha256(content).hexdigest() != sha256:
-            return fault("wire", f"blob {sha256} arrived damaged")
-        return Blob(sha256=sha256, content=content)
 
     def named(self, values: str) -> str:
         """The values with every blob's id replaced by its digest."""
@@ -118,29 +108,13 @@ def _name(text: str) -> str:
     return str(json.loads(text))
 
 
-def _record(fields: dict[str, Any], blobs: _Blobs) -> Record:
-    kind = fields.pop("k")
-    return blobs.digested(fields["sha256"], fields["n"]) if kind == "blob" else _RECORDS[kind](fields)
+def _record(fields: dict[str, Any]) -> Record:
+    return _RECORDS[fields.pop("k")](fields)
 
 
 def fault(where: str, message: str) -> AgentFault:
     """Something that went wrong on this side of the line, now."""
     return AgentFault(at_ms=time.time() * 1000, where=where, message=message)
-
-
-def _plain_event(fields: dict[str, Any]) -> Event:
-    """An event of the agent's plain core: its values are part of the line's JSON."""
-    arguments, captured = _to_json(fields.pop("arguments")), fields.pop("captured")
-    returned, threw = (
-        None if value is None else _to_json(value) for value in (fields.pop("returned"), fields.pop("threw"))
-    )
-    return Event(
-        **fields,
-        arguments_json=arguments,
-        returned_json=returned,
-        threw_json=threw,
-        captured_json=_to_json(captured) if captured else None,
-    )
 
 
 def _hook(fields: dict[str, Any]) -> HookReport:
@@ -159,7 +133,6 @@ def _counters(fields: dict[str, Any]) -> Counters:
 
 
 _RECORDS: dict[str, Callable[[dict[str, Any]], Record]] = {
-    "event": _plain_event,
     "hook": _hook,
     "stack": lambda fields: Stack(sha256=fields["sha256"], frames=tuple(fields["frames"])),
     "fault": lambda fields: AgentFault(**fields),

@@ -1,4 +1,4 @@
-// What this agent uses of frida-java-bridge 7, the internals included. Only lossless.ts and art.ts touch the latter.
+// What this agent uses of frida-java-bridge 7, the internals included. Only lossless.ts and art/ touch the latter.
 
 /** How the bridge carries one type across JNI. */
 export interface BridgeType {

@@ -1,4 +1,4 @@
-// What the rest of the agent needs of a runtime. jvm.ts and art.ts give it.
+// What the rest of the agent needs of a runtime. jvm.ts and art/art.ts give it.
 import type { BridgeMethod } from "./bridge.js";
 import type { Ref } from "./jni.js";
 import type { Frames } from "./stack.js";

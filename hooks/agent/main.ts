@@ -1,8 +1,8 @@
 // The agent inside the app: puts the parts together when the app's VM is there. Talks to harness/probe.
 import { attachThreadsAsDaemons, Java } from "./bridge.js";
 import { Answers } from "./answers.js";
-import { Art } from "./art.js";
-import { keepNotDebuggable } from "./artcure.js";
+import { Art } from "./art/art.js";
+import { keepNotDebuggable } from "./art/cure.js";
 import { checkRuntime, UNAIDED } from "./canary.js";
 import { wallMs } from "./clock.js";
 import { type Core, makeCore } from "./cores.js";
@@ -15,7 +15,7 @@ import { checkBridge, passExceptionsThrough } from "./lossless.js";
 import type { Options, PlannedHook } from "./plan.js";
 import { pulse } from "./pulse.js";
 import { exercise } from "./selftest.js";
-import { NativeFunctions } from "./ssl.js";
+import { NativeFunctions } from "./symbols.js";
 
 const VM_LIBRARIES = ["libjvm.so", "libart.so"];
 const LOOK_EVERY_MS = 100; // for drops, which nothing else tells of

@@ -11,7 +11,7 @@ import {
   methodArray,
   type MethodLayout,
   type ReadWord,
-} from "../../hooks/agent/artfacts.js";
+} from "../../hooks/agent/art/facts.js";
 import { type Attempt, decide, judge, tell } from "../../hooks/agent/outcome.js";
 
 test("descriptors are hashed as ART does", () => {

@@ -1,8 +1,8 @@
 // Takes the place of hooks/agent/main.ts in tests/probe/test_art_native.py: the native halves of the ART side, attached
 // to functions that look like ART's and are called as ART would. There is no Java here.
-import { DefineAudit } from "./artaudit.js";
-import { descriptorHash } from "./artfacts.js";
-import { EntryGuard } from "./artguard.js";
+import { DefineAudit } from "./art/audit.js";
+import { descriptorHash } from "./art/facts.js";
+import { EntryGuard } from "./art/guard.js";
 
 const ART = `
 #include <stdint.h>

@@ -1,8 +1,8 @@
 // Hears of every class that ART defines, whosever loader it comes from: wanted classes that come into being while no
 // hook of ours is on them, and classes that implement a wanted interface (reference/art.md section 4, L2). Only counts
 // and remembers: JavaScript on this spot cannot enter Java, and could block against the collector.
-import { DefineBooks, descriptorHash } from "./artfacts.js";
-import { descriptorOf } from "./descriptors.js";
+import { DefineBooks, descriptorHash } from "./facts.js";
+import { descriptorOf } from "../descriptors.js";
 
 const DEFINE_CLASS = "_ZN3art11ClassLinker11DefineClassEPNS_6ThreadEPKc";
 const DEX_MAGIC = 0x0a786564; // "dex" and a newline; up to version 040 all offsets count from the file's begin

@@ -1,8 +1,8 @@
 // Cures for what hooking does to ART itself (reference/art.md sections 0 and 3). Layouts are proved before they are
 // written to; where one is not as known nothing is touched and the reason is given.
-import { ACCESS_FLAGS, cured, flagsAgree, layoutWith, type MethodLayout, QUICK_ENTRIES } from "./artfacts.js";
-import { EntryGuard, findFixup } from "./artguard.js";
-import { type BridgeMethod, Java } from "./bridge.js";
+import { ACCESS_FLAGS, cured, flagsAgree, layoutWith, type MethodLayout, QUICK_ENTRIES } from "./facts.js";
+import { EntryGuard, findFixup } from "./guard.js";
+import { type BridgeMethod, Java } from "../bridge.js";
 
 const ENSURE_PLUGIN_LOADED =
   "_ZN3art7Runtime18EnsurePluginLoadedEPKcPNSt3__112basic_stringIcNS3_11char_traitsIcEENS3_" + "9allocatorIcEEEE";
@@ -64,7 +64,7 @@ export class Cures {
   /** Secure a method whose body was just exchanged. Gives why not, or null. */
   secure(method: BridgeMethod, modifiers: number): string | null {
     if ((modifiers & ACC_NATIVE_OR_ABSTRACT) !== 0) return null; // nothing re-points those
-    if (method.handle.and(1).toInt32() !== 0) return "method ids are indices, which artcure.ts does not resolve";
+    if (method.handle.and(1).toInt32() !== 0) return "method ids are indices, which cure.ts does not resolve";
     const layout = layoutOf(method);
     const isKnown = layout !== null && flagsAgree(method.handle.add(ACCESS_FLAGS).readU32(), modifiers);
     if (isKnown) this.#layout = layout;
@@ -114,7 +114,7 @@ function nameOf(method: BridgeMethod): string {
 }
 
 function unknownLayout(): string {
-  return `ArtMethod is not laid out as artfacts.ts knows it (Android ${Java.androidVersion}, ${Process.arch})`;
+  return `ArtMethod is not laid out as facts.ts knows it (Android ${Java.androidVersion}, ${Process.arch})`;
 }
 
 /**

@@ -1,13 +1,13 @@
 // How classes come to be known on ART: looked for in every class loader when it has been made (reference/art.md section
 // 4, L1), audited where they are defined (L2), and, for wanted interfaces, found by what implements them.
-import { DefineAudit, findDefineClass } from "./artaudit.js";
-import { assignableTo } from "./artcopies.js";
-import { classOf } from "./artmethods.js";
-import { type BridgeClass, type BridgeFactory, Java, type Receiver } from "./bridge.js";
-import type { OnClass } from "./host.js";
-import type { JavaCalls } from "./java.js";
-import type { Ref } from "./jni.js";
-import { callOriginal, makeOpaque, setBody } from "./lossless.js";
+import { DefineAudit, findDefineClass } from "./audit.js";
+import { assignableTo } from "./copies.js";
+import { classOf } from "./methods.js";
+import { type BridgeClass, type BridgeFactory, Java, type Receiver } from "../bridge.js";
+import type { OnClass } from "../host.js";
+import type { JavaCalls } from "../java.js";
+import type { Ref } from "../jni.js";
+import { callOriginal, makeOpaque, setBody } from "../lossless.js";
 
 const DEX_LOADER = "dalvik.system.BaseDexClassLoader";
 

@@ -1,14 +1,14 @@
 // Android's runtime. Facts, numbers and cures: reference/art.md; written after it, run on no ART by this project's
 // own tests.
-import { Arrivals } from "./artarrivals.js";
-import { Cures } from "./artcure.js";
-import { ArtMethods, classOf } from "./artmethods.js";
-import { type BridgeClass, type BridgeMethod, Java } from "./bridge.js";
-import type { Host, OnClass, Overload } from "./host.js";
-import type { JavaCalls } from "./java.js";
-import type { Ref } from "./jni.js";
-import type { Attempt } from "./outcome.js";
-import { javaFrames } from "./stack.js";
+import { Arrivals } from "./arrivals.js";
+import { Cures } from "./cure.js";
+import { ArtMethods, classOf } from "./methods.js";
+import { type BridgeClass, type BridgeMethod, Java } from "../bridge.js";
+import type { Host, OnClass, Overload } from "../host.js";
+import type { JavaCalls } from "../java.js";
+import type { Ref } from "../jni.js";
+import type { Attempt } from "../outcome.js";
+import { javaFrames } from "../stack.js";
 
 const LOOK_EVERY_MS = 100;
 

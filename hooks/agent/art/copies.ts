@@ -1,9 +1,9 @@
 // Default methods of interfaces on ART: every class that implements the interface and does not override the method has
 // a copy of it, and calls run the copy; a hook on the interface's own method never fires (reference/art.md section 3).
-import { copiesIn, methodArray, type MethodLayout } from "./artfacts.js";
-import type { BridgeMethod } from "./bridge.js";
-import { type JavaCalls } from "./java.js";
-import type { Ref } from "./jni.js";
+import { copiesIn, methodArray, type MethodLayout } from "./facts.js";
+import type { BridgeMethod } from "../bridge.js";
+import { type JavaCalls } from "../java.js";
+import type { Ref } from "../jni.js";
 
 const INTERFACES = "getInterfaces()[Ljava/lang/Class;";
 const IS_ASSIGNABLE_FROM = 11; // slot of JNINativeInterface
@@ -15,7 +15,7 @@ const IS_ASSIGNABLE_FROM = 11; // slot of JNINativeInterface
 export function copiesOf(declared: NativePointer, original: BridgeMethod, layout: MethodLayout): BridgeMethod[] {
   const word = (offset: number): number => declared.add(offset).readU32();
   const array = methodArray(word, layout);
-  if (array === null) throw new Error("the methods of a class are not laid out as artfacts.ts knows it");
+  if (array === null) throw new Error("the methods of a class are not laid out as facts.ts knows it");
   const wanted = {
     declaringClass: original.handle.readU32(),
     dexMethodIndex: original.handle.add(layout.dexMethodIndex).readU32(),

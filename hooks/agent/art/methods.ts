@@ -1,11 +1,11 @@
 // The methods of a class on ART as hooks need them: declared, inherited, and copied from interfaces.
-import { type BridgeClass, type BridgeMethod, Java } from "./bridge.js";
-import { copiesOf, interfacesOf, superclassesOf } from "./artcopies.js";
-import type { MethodLayout } from "./artfacts.js";
-import type { Overload } from "./host.js";
-import type { JavaCalls } from "./java.js";
-import type { Ref } from "./jni.js";
-import { makeOpaque, typesOf } from "./lossless.js";
+import { type BridgeClass, type BridgeMethod, Java } from "../bridge.js";
+import { copiesOf, interfacesOf, superclassesOf } from "./copies.js";
+import type { MethodLayout } from "./facts.js";
+import type { Overload } from "../host.js";
+import type { JavaCalls } from "../java.js";
+import type { Ref } from "../jni.js";
+import { makeOpaque, typesOf } from "../lossless.js";
 
 const ACC_STATIC = 0x8;
 const ACC_NATIVE = 0x100;
