@@ -29,7 +29,7 @@ check: setup ## formatting, lint, types, layering, agent types
 	@$(BIN)/lint-imports
 	@bash .ci/check-agent
 
-bench: setup ## measured ratios of one run, never a verdict by the clock
+bench: setup ## ratios of one run into docs/performance.md, never a verdict by the clock
 	@$(BIN)/python -m tests.bench
 
 golden: setup ## write the expected outputs of golden tests anew; review the diff

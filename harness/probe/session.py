@@ -77,7 +77,7 @@ class FridaSession:
         self._ask(lambda: self._script.exports_sync.pulse(token), _PULSE_S, "the pulse")
 
     def exercise(self) -> tuple[str, ...]:
-        """Have the agent call boot methods as the app would. Each line: a name, a tab, what came of it (selftest.ts)."""
+        """Have the agent call boot methods as the app would. Each line: a name, a tab, what came (selftest.ts)."""
         told = self._ask(self._script.exports_sync.exercise, _PULSE_S, "the self-test's calls")
         return tuple(map(str, told))
 

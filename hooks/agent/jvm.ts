@@ -52,6 +52,7 @@ export class Jvm implements Host {
   readonly #jvmti: Jvmti;
   readonly #kept: unknown[] = [];
   readonly #seen: Ref[] = [];
+  readonly #bodies = new Map<string, Ref>(); // of hooked methods: the id of what the app wrote, by the method's id
 
   get jvmti(): Ref {
     return this.#jvmti.env;
@@ -60,7 +61,7 @@ export class Jvm implements Host {
   constructor(calls: JavaCalls) {
     this.#calls = calls;
     this.#jvmti = new Jvmti();
-    this.frames = jvmtiFrames(this.#jvmti, calls);
+    this.frames = jvmtiFrames(this.#jvmti, calls, (method) => this.#bodies.get(method.toString()));
   }
 
   watch(names: ReadonlySet<string>, onClass: OnClass): void {
@@ -158,7 +159,9 @@ export class Jvm implements Host {
       isConstructor: name === "<init>",
       make: () => {
         const raw = { cls, id, name, signature, isStatic };
-        return { original: originalOf(raw), method: bridgeMethod(raw) };
+        const original = originalOf(raw);
+        this.#bodies.set(id.toString(), original.handle);
+        return { original, method: bridgeMethod(raw) };
       },
     };
   }

@@ -4,6 +4,7 @@
 // it is.
 import { Java, type BridgeEnv, type BridgeMethod, type BridgeType, type MethodParts, type Receiver } from "./bridge.js";
 import { PRIMITIVE_TYPES, splitSignature } from "./descriptors.js";
+import { hideFrames } from "./hotspot.js";
 import type { Ref } from "./jni.js";
 
 /** An object argument or result inside a hook: the JNI reference and nothing else. Null stays null. */
@@ -252,5 +253,6 @@ export function isInForce(method: BridgeMethod): boolean {
   // The bridge remembers the flags from before it made its copy native. Letting go, it writes them back while threads
   // are still in that copy, and the garbage collector takes their frames for byte code: SIGSEGV in Method::mask_for.
   replaced.accessFlags = replaced.accessFlagsPtr.readU32();
+  hideFrames(replaced.method);
   return true;
 }

@@ -50,11 +50,15 @@ export class Stacks {
   }
 }
 
-/** Through JVMTI: no Java object is made, and a frame's text is looked up once (perf.md: 1,100 us by Java calls). */
-export function jvmtiFrames(jvmti: Jvmti, calls: JavaCalls): Frames {
+/**
+ * Through JVMTI: no Java object is made, and a frame's text is looked up once (perf.md: 1,100 us by Java calls). A
+ * hooked method further out has two frames: our native copy's, which is left out, and that of its body. `bodyOf` gives
+ * the method id by which the body's line numbers are found.
+ */
+export function jvmtiFrames(jvmti: Jvmti, calls: JavaCalls, bodyOf: (method: Ref) => Ref | undefined): Frames {
   const known = new Map<string, string>();
   const describe = (env: Ref, method: Ref, location: number): string => {
-    const { signature, cls, file, line } = jvmti.place(method, location);
+    const { signature, cls, file, line } = jvmti.place(bodyOf(method) ?? method, location);
     calls.jni.deleteLocalRef(env, cls);
     const className = signature.slice(1, -1).replace(/\//g, ".");
     const unknown = location < 0 ? "Native Method" : (file ?? "Unknown Source");
@@ -67,11 +71,12 @@ export function jvmtiFrames(jvmti: Jvmti, calls: JavaCalls): Frames {
       const key = `${method}:${location}`;
       let text = known.get(key);
       if (text === undefined) {
-        text = describe(env, method, location.toNumber());
+        const isCopy = location.toNumber() < 0 && bodyOf(method) !== undefined;
+        text = isCopy ? "" : describe(env, method, location.toNumber());
         if (known.size >= REMEMBERED) known.clear();
         known.set(key, text);
       }
-      frames.push(text);
+      if (text !== "") frames.push(text);
     }
     return frames;
   };

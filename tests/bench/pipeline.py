@@ -19,7 +19,8 @@ from harness.store import Mask, keep_all
 from harness.store.mask import Masked
 from tests.bench.detection import values
 from tests.bench.row import Sample, Setting
-from tests.counted import CALLED, burst, program, written
+from tests.counted import burst, program, written
+from tests.jvm import wait_until
 from tests.rows import event
 
 EVENTS = 20_000
@@ -79,20 +80,23 @@ def batching_gain(setting: Setting) -> Sample:
 def _ours(setting: Setting, mask: Mask) -> float:
     """From the first call, by the event's own clock, to the commit of the last."""
     place = setting.room("committed")
-    calls = setting.count(EVENTS) // THREADS
-    target = program(setting.classes, place, threads=THREADS, calls=calls, chars=SIZE, end="stay")
+    calls = setting.count(EVENTS) // THREADS * THREADS
+    target = program(setting.classes, place, threads=THREADS, calls=calls // THREADS, chars=SIZE, end="stay")
+    commits: list[tuple[int, float]] = []
+
+    def note(numbers: list[int]) -> None:
+        commits.append((len(numbers), time.time()))
+
     with (
-        written(place / "case.db", mask=mask) as (run, process),
-        burst(target, place, sink=process.sink, lossless=True) as app,
+        written(place / "case.db", mask=mask) as (_, process),
+        burst(target, place, sink=process.sink, lossless=True, forgotten=note) as app,
     ):
-        app.wait_for(CALLED)
-        assert app.session.close(timeout_s=60)
-        run.flush()
-        ended = time.time()
+        wait_until(lambda: sum(events for events, _ in list(commits)) == calls, "the last commit", timeout_s=100)
+        assert app.tally.returned == calls
     with closing(sqlite3.connect(place / "case.db")) as db:
         stored, first = db.execute("select count(*), min(at_ms) from event").fetchone()
-    assert stored == calls * THREADS
-    return float(stored / (ended - first / 1000))
+    assert stored == calls
+    return float(calls / (commits[-1][1] - first / 1000))
 
 
 def _sent(setting: Setting, batch: int, consume: Callable[[dict[str, Any]], None]) -> float:

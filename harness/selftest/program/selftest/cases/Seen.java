@@ -29,16 +29,14 @@ public final class Seen {
         return thrown.getClass().getName() + " " + text(message);
     }
 
-    /** The frames of this program, innermost first. A hooked frame may stand there twice in a row: said once. */
+    /** The frames of this program, innermost first, each as often as it stands there. */
     public static String frames(StackTraceElement[] stack) {
         StringBuilder found = new StringBuilder();
-        String last = "";
         for (StackTraceElement frame : stack) {
             String name = frame.getClassName() + "." + frame.getMethodName();
-            if (name.startsWith(OURS) && !name.equals(last) && !name.startsWith("selftest.cases.Cases.")) {
+            if (name.startsWith(OURS) && !name.startsWith("selftest.cases.Cases.")) {
                 found.append(found.length() == 0 ? "" : " < ").append(name.substring(OURS.length()));
             }
-            last = name;
         }
         return found.toString();
     }

@@ -50,7 +50,7 @@ final class ThrowCases {
         cases.add("thread: InterruptedException and the flag", ThrowCases::interrupted);
     }
 
-    /** A hooked frame stands twice in a stack, once for what was put in its place. */
+    /** The frame of a hooked method is a native one, without a line. */
     static void addLimits(Cases cases) {
         cases.add("limit: frames of hooked methods, each as it stands", () -> {
             StringBuilder frames = new StringBuilder();
