@@ -45,6 +45,8 @@ export class Installer {
   readonly #points = new Map<string, Point>();
   readonly #others: BridgeMethod[] = [];
   #bringing = false;
+  /** While arming, the classes that are there already: an exchange for each would stop the app as often. */
+  #together: { thread: number; points: Point[] } | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -56,11 +58,15 @@ export class Installer {
     const names = waiting
       .filter(({ planned }) => planned.native === null)
       .map(({ planned }) => planned.found_by?.class_name ?? planned.class_name);
+    this.#together = { thread: Process.getCurrentThreadId(), points: [] };
     this.#parts.host.watch(new Set(names), (env, cls, found) =>
       this.#parts.quietly(() => {
         this.#arrived({ env, cls, ...found, initialisedByUs: this.#bringing ? true : found.initialisedByUs });
       }),
     );
+    const { points } = this.#together;
+    this.#together = null;
+    this.#commit(points);
   }
 
   /** Methods hooked by others than this installer, to be let go of with its own. */
@@ -209,6 +215,10 @@ export class Installer {
 
   /** Bring the bodies into force, then say so: never before. */
   #commit(points: Point[]): void {
+    if (this.#together?.thread === Process.getCurrentThreadId()) {
+      this.#together.points.push(...points);
+      return;
+    }
     if (points.length === 0) return;
     const { host, answers } = this.#parts;
     const inForce = host.commit(points.map((point) => point.method));

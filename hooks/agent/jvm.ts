@@ -38,6 +38,7 @@ void on_prepare (gpointer * ti, gpointer jni, gpointer thread, gpointer cls)
 }
 `;
 const MAX_WANTED = 4096;
+const MOST_LISTED = 8;
 
 function fnv(text: string): number {
   let hash = 2166136261;
@@ -52,6 +53,7 @@ export class Jvm implements Host {
   readonly #jvmti: Jvmti;
   readonly #kept: unknown[] = [];
   readonly #seen: Ref[] = [];
+  readonly #listed: { cls: Ref; facts: MethodFact[] }[] = [];
   readonly #bodies = new Map<string, Ref>(); // of hooked methods: the id of what the app wrote, by the method's id
 
   get jvmti(): Ref {
@@ -138,9 +140,21 @@ export class Jvm implements Host {
 
   /** Methods of that name, without the bridges that javac adds for covariant results: they call the real one. */
   #declared(cls: Ref, name: string): MethodFact[] {
-    const named = this.#jvmti.methods(cls).filter((fact) => fact.name === name);
+    const named = this.#methods(cls).filter((fact) => fact.name === name);
     const real = named.filter((fact) => (fact.modifiers & ACC_BRIDGE) === 0);
     return real.length > 0 ? real : named;
+  }
+
+  /** What a class declares, listed once for all hooks on it and, above it, for those on the next one. */
+  #methods(cls: Ref): MethodFact[] {
+    const { jni } = this.#calls;
+    const env = Java.vm.getEnv().handle;
+    const known = this.#listed.find((one) => jni.isSameObject(env, one.cls, cls) !== 0);
+    if (known !== undefined) return known.facts;
+    const facts = this.#jvmti.methods(cls);
+    this.#listed.unshift({ cls: jni.newGlobalRef(env, cls), facts });
+    if (this.#listed.length > MOST_LISTED) jni.deleteGlobalRef(env, this.#listed.pop()?.cls ?? NULL);
+    return facts;
   }
 
   #overload(cls: Ref, fact: MethodFact, inherited: boolean): Overload {
