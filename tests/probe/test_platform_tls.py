@@ -112,6 +112,7 @@ def test_a_process_without_java_is_ready_and_gives_a_sign_of_life(tmp_path: Path
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as program:
+            wait_until(lambda: bool(server.callers), "the handshake")
             records: list[Record] = []
             session = FridaProbe("local").attach(program.pid, HOOKS, records.append)
             watch = Watch(session, list, records)

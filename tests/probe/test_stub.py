@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import struct
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,14 +42,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maker]:
     shutil.copy(folder("hooks") / "agent" / "stub.ts", sources)
     shutil.copy(SOURCES / "agent" / "stub_main.ts", sources)
     text = frida.Compiler().build("stub_main.ts", project_root=str(sources), bundle_format="iife", type_check="none")
-    host = subprocess.Popen(["sleep", "60"])
+    host = frida.spawn(["/bin/sleep", "60"])
     try:
-        script = frida.attach(host.pid).create_script(text)
+        script = frida.attach(host).create_script(text)
         script.load()
         yield lambda arch, count: bytes(script.exports_sync.stub(arch, hex(POINT), hex(HANDLE), count))
     finally:
-        host.kill()
-        host.wait()
+        frida.kill(host)
 
 
 def emulator(arch: int, mode: int, code: bytes, handler: bytes) -> Any:
