@@ -10,7 +10,7 @@ import pytest
 from harness.model.findings import Analysis, Blind, Disclosure, Explanation
 from harness.model.tracker import Layer
 from tests.stored import Story, text
-from tests.told import EMAIL, PACK, TLS, number, only_story, recognised, ways
+from tests.told import EMAIL, PACK, TLS, aes, number, only_story, recognised, ways
 
 
 def emails(analysis: Analysis, layer: Layer) -> list[Disclosure]:
@@ -34,6 +34,28 @@ def test_a_request_of_native_code_is_read_from_its_writes() -> None:
     assert (read.tracker, read.bytes_out, read.headers[-1]) == ("branch", len(body), ("X-Id", "7"))
     assert [made.path for made in emails(analysis, Layer.WIRE)] == ["/body/mail"]
     assert (unread.seq, unread.host, unread.blind, unread.bytes_out) == (2, "", Blind.NOT_HTTP, 54)
+
+
+def written(story: Story, body: bytes, *, this_id: int = 4) -> None:
+    head = f"POST /v2/event/custom HTTP/1.1\r\nHost: api2.branch.io\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    story.call(TLS, captured={"bytes argument 1 length returned": story.content(head + body)}, this_id=this_id)
+
+
+def test_a_readable_body_that_nothing_else_shows_explains_itself_and_its_fields_have_their_meaning() -> None:
+    story = Story(PACK)
+    written(story, json.dumps({"branch_key": "key_live_x", "user_data": {"android_id": "9774d56d682e549c"}}).encode())
+    analysis = story.analyse(EMAIL)
+    (request,) = analysis.transmissions
+    assert (request.tracker, request.explanation, request.blind) == ("branch", Explanation.READ, None)
+    found = {(made.category, made.path, made.layer, made.value) for made in analysis.disclosures}
+    assert ("android_id", "/body/user_data/android_id", Layer.WIRE, "9774d56d682e549c") in found
+
+
+def test_an_encrypted_body_that_nothing_else_shows_stays_a_blind_spot() -> None:
+    story = Story(PACK)
+    written(story, aes(b'{"identity":"user-42"}'))
+    (request,) = story.analyse(EMAIL).transmissions
+    assert (request.explanation, request.blind) == (None, Blind.UNEXPLAINED)
 
 
 def test_a_request_seen_in_java_and_again_in_tls_is_one_request() -> None:

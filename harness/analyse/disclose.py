@@ -11,7 +11,7 @@ from harness.analyse.attribute import Owner
 from harness.analyse.consent import Timeline
 from harness.analyse.decode import Leaf
 from harness.analyse.detect import Detector, Hit
-from harness.analyse.fields import FieldMap, Labelled, rows_for, without_indices
+from harness.analyse.fields import FieldMap, Labelled, below, rows_for, without_indices
 from harness.analyse.pairs import Made, short
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue, Source
@@ -30,6 +30,7 @@ class Material:
     layer: Layer
     leaves: Sequence[Leaf]
     tree: Tree
+    body_at: str = ""  # where in the tree the tracker's own payload stands that no earlier material shows
 
 
 class Discloser:
@@ -41,7 +42,7 @@ class Discloser:
         self.detector = Detector(persona)
         self._run = run
         self._fields = {tracker.slug: tracker.fields for tracker in trackers}
-        self._maps: dict[tuple[str, str, Layer], FieldMap] = {}
+        self._maps: dict[tuple[str, str, Layer, str], FieldMap] = {}
         self._timeline = timeline
         self._found: dict[tuple[object, ...], Disclosure] = {}
         self._handed: dict[tuple[object, ...], set[str]] = {}
@@ -76,10 +77,13 @@ class Discloser:
                 self._found[key] = replace(self._found[key], times=self._found[key].times + times)
 
     def _map(self, material: Material) -> FieldMap:
-        key = (material.owner.tracker, material.event.hook, material.layer)
+        key = (material.owner.tracker, material.event.hook, material.layer, material.body_at)
         if key not in self._maps:
             fields: Sequence[Field] = self._fields.get(material.owner.tracker, ())
-            self._maps[key] = FieldMap(rows_for(fields, hook=material.event.hook, layer=material.layer))
+            rows = rows_for(fields, hook=material.event.hook, layer=material.layer)
+            if material.body_at:
+                rows += below(rows_for(fields, hook="", layer=Layer.ENCODE), material.body_at)
+            self._maps[key] = FieldMap(rows)
         return self._maps[key]
 
     def _from_hits(self, material: Material, hits: Sequence[Hit], field_map: FieldMap) -> Iterator[Disclosure]:

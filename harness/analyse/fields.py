@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.analyse.decode import Leaf
 from harness.analyse.values import Tree
@@ -63,6 +63,14 @@ class FieldMap:
 def rows_for(fields: Iterable[Field], *, hook: str, layer: Layer) -> list[Field]:
     """The rows of a tracker for one hook: its own, and those of its layer that are nobody's own."""
     return [row for row in fields if (hook in row.hooks if row.hooks else layer in row.layers)]
+
+
+def below(rows: Iterable[Field], place: str) -> list[Field]:
+    """The rows for a payload that stands at `place` of a larger tree."""
+    return [
+        replace(row, path=place + row.path, when=None if row.when is None else (place + row.when[0], row.when[1]))
+        for row in rows
+    ]
 
 
 def find(tree: Tree, pointer: str) -> list[Tree]:

@@ -17,7 +17,7 @@ from harness.analyse.story import Sending, Stories
 from harness.analyse.tls import TlsWrites, Unread
 from harness.analyse.transmissions import Explained, Linker
 from harness.analyse.values import Tree
-from harness.model.findings import Blind, StoredEvent, Transmission
+from harness.model.findings import Blind, Explanation, StoredEvent, Transmission
 from harness.model.tracker import Hook, Layer, Role
 
 _SAME_REQUEST_MS = 10_000.0  # from a request seen in Java to its bytes in TLS
@@ -114,6 +114,7 @@ class Outgoing:
             layer=Layer.WIRE,
             leaves=sending.leaves,
             tree=tree,
+            body_at="/body" if sending.made.explanation is Explanation.READ else "",
         )
         self._discloser.add(material)
 

@@ -13,7 +13,7 @@ from harness.analyse.payloads import Content
 from harness.analyse.requests import Sent
 from harness.model.findings import UNATTRIBUTED, Blind, Explanation
 from harness.model.story import Joint
-from harness.model.tracker import Layer
+from harness.model.tracker import Layer, Role
 
 _JUST_BEFORE_MS = 5_000.0  # from the text to the request on one thread; generous, the same thread is what counts
 _MOST = 4  # so much longer than its encrypted part a body may be: Base64 or hex, an envelope around it
@@ -133,6 +133,8 @@ class Linker:
         if proven is not None:
             trace, words = proven
             return Explained(owner=owner, explanation=Explanation.IN_OUT, trace=trace, words=words)
+        if same is None and sent.hook.role is Role.CONTENT and not body.opaque:
+            return Explained(owner=owner, explanation=Explanation.READ)
         if same is None:
             return Explained(owner=owner, blind=Blind.UNEXPLAINED)
         process, seq = same.key

@@ -48,6 +48,7 @@ class Explanation(StrEnum):
     IN_OUT = "in -> out"  # the body holds what came out of a call; what had gone in is a captured payload
     ENCRYPTED = "same thread, just before (encrypted)"  # opaque bytes; the text was caught before they were made
     UNREAD = "same thread, just before (body not read)"  # the runtime does not let us read the body
+    READ = "the body itself"  # plain before TLS, and nobody prepared it where a hook could see
     NO_BODY = "no body"  # address and headers are all there is, and they are captured
 
 

@@ -27,6 +27,7 @@ EXPLANATIONS = {
     Explanation.IN_OUT: "the body holds what came out when this went in: proved by the call that was seen doing it",
     Explanation.ENCRYPTED: "the body is encrypted; this went into the encryption, on the same thread, just before",
     Explanation.UNREAD: "the body could not be read; this was written on the same thread, just before",
+    Explanation.READ: "the body was read as it was written to TLS; nothing captured before has this content",
     Explanation.NO_BODY: "the request has no body",
 }
 STATUSES = {
