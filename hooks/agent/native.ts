@@ -11,7 +11,7 @@ declare const nativeSource: string;
 const CORE_BYTES = 64 * 1024;
 const BATCH_RECORDS = 256;
 const IDLE_MS = 50; // how long a record waits at most: what a killed app may lose
-const BUSY_MS = 5;
+const BUSY_MS = 5; // while the probe has not stored all: threads may be waiting for the room it makes
 const LIBC = [
   ...["pthread_mutex_lock", "pthread_mutex_unlock", "pthread_mutex_init", "pthread_key_create"],
   ...["pthread_self", "pthread_getattr_np", "pthread_attr_getstack", "pthread_attr_destroy"],
@@ -245,9 +245,8 @@ export class NativeMail implements Mail {
 
   #emptyLater(afterMs: number): void {
     setTimeout(() => {
-      const before = this.#lastBatch;
       this.flush();
-      this.#emptyLater(this.#lastBatch > before + 1 ? BUSY_MS : IDLE_MS);
+      this.#emptyLater(this.#inFlight.size > 0 ? BUSY_MS : IDLE_MS);
     }, afterMs);
   }
 
