@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,17 @@ def test_a_cache_that_cannot_be_written_does_not_stop_anyone(tmp_path: Path) -> 
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
     assert "rpc.exports" in build_bundle(AGENT, in_the_way)
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="no gcc here; Frida's own compiler gives no warnings")
+def test_a_second_compiler_finds_nothing_to_warn_of_in_the_native_core(tmp_path: Path) -> None:
+    (constant,) = re.findall(r"^const nativeSource = (.*);$", build_bundle(AGENT, tmp_path), re.MULTILINE)
+    source = tmp_path / "core.c"
+    source.write_text(json.loads(constant))
+    told = subprocess.run(
+        ["gcc", "-std=gnu11", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-fsyntax-only", str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stderr == ""

@@ -19,7 +19,18 @@ from harness.resources import folder
 
 _BEFORE_BRIDGE = "daemon.ts"
 _AGENT = "main.ts"
-_NATIVE = ("core.h", "text.c", "outbox.c", "values.c", "calls.c", "setup.c")
+_NATIVE = (
+    "core.h",
+    "text.c",
+    "outbox.c",
+    "classes.c",
+    "values.c",
+    "threads.c",
+    "stacks.c",
+    "records.c",
+    "calls.c",
+    "setup.c",
+)
 
 
 @cache

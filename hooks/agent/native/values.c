@@ -1,13 +1,7 @@
 /* Java values as the typed JSON trees of harness/model/records.py, with the limits of read.ts. Runs no code of the app:
  * objects are looked into through JNI, and methods are called by the exact boot class that defines them. */
 
-enum { MAX_DEPTH = 8, MAX_NODES = 4000, MAX_CHARACTERS = 4000000, MAX_BYTES = 16000000, MOST_CLASSES = 20000 };
-
-/* Kinds of classes; native.ts has the same list. */
-enum {
-  OBJECT, MAP, LIST, SET, VIEW, BUNDLE, JSON, THROWABLE, UNBOX, OUT_STREAM, IN_STREAM, BUFFER, CHARS, ENUM, TEXT,
-  PRIMITIVES, BYTES, OBJECTS
-};
+enum { MAX_DEPTH = 8, MAX_NODES = 4000, MAX_CHARACTERS = 4000000, MAX_BYTES = 16000000 };
 
 typedef struct {
   Env env;
@@ -23,55 +17,6 @@ static void put_cut(Text *out, const char *why) {
   puts_(out, "{\"t\":\"cut\",\"why\":\"");
   puts_(out, why);
   puts_(out, "\"}");
-}
-
-static Class *remembered_class(Env env, Ref cls, int32_t hash) {
-  Class *at;
-  for (at = core.classes[hash & 1023]; at != NULL; at = at->next)
-    if (at->hash == hash && same_object(env, at->weak, cls)) return at;
-  return NULL;
-}
-
-/* What is known of a class; learned by JavaScript the first time. NULL when that failed. `leave_class` when done. */
-static Class *known_class(Env env, Ref cls) {
-  int32_t hash = identity(env, cls);
-  Class *known = remembered_class(env, cls, hash);
-  if (known != NULL) return known;
-  known = core.classify(env, cls);
-  if (known == NULL) return NULL;
-  known->hash = hash;
-  if (core.known_classes >= MOST_CLASSES) {
-    known->passing = 1; /* an app can make classes without end */
-    return known;
-  }
-  known->weak = ((Ref (*)(Env, Ref)) SLOT(env, NEW_WEAK_REF))(env, cls);
-  publish();
-  lock();
-  known->next = core.classes[hash & 1023];
-  core.classes[hash & 1023] = known;
-  core.known_classes++;
-  unlock();
-  return known;
-}
-
-static void leave_class(Class *cls) {
-  Field *field;
-  if (cls == NULL || !cls->passing) return;
-  for (field = cls->fields; field != NULL;) {
-    Field *gone = field;
-    field = field->next;
-    free(gone->problem);
-    free(gone);
-  }
-  free(cls->name);
-  free(cls);
-}
-
-static Class *class_of(Env env, Ref object) {
-  Ref cls = class_ref(env, object);
-  Class *known = known_class(env, cls);
-  drop_ref(env, cls);
-  return known;
 }
 
 /* Whether a call of ours threw; the exception is cleared and its class told in the value that failed. */
@@ -449,20 +394,6 @@ static void read_value(Place *place, Ref object) {
 static void read_typed(Place *place, int type, Value *value) {
   if (type == 'L') read_value(place, value->l);
   else put_primitive(place->out, type, value);
-}
-
-static Field *field_of(Env env, Ref object, int32_t name, Class *cls) {
-  Field *field;
-  for (field = cls->fields; field != NULL; field = field->next)
-    if (field->name == name) return field;
-  field = core.find_field(env, object, name, cls);
-  if (field == NULL) return NULL;
-  publish();
-  lock();
-  field->next = cls->fields;
-  cls->fields = field;
-  unlock();
-  return field;
 }
 
 /* Follow the names of a capture from an object. A missing field, or null on the way, is said in the value. */
