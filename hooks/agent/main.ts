@@ -46,6 +46,7 @@ interface Running {
 let armed: Armed | null = null;
 let counted = { at: 0, seq: -1, dropped: 0 };
 let ended = false;
+let acknowledged = 0; // the last batch that was
 const kept: unknown[] = []; // Interceptor listeners and observers live as long as someone holds them
 
 /**
@@ -141,6 +142,7 @@ function countUp(): void {
 
 function listenForAcknowledgements(): void {
   recv("ack", (message: { no: number }) => {
+    acknowledged = Math.max(acknowledged, message.no);
     armed?.core.mail.acknowledge(message.no);
     listenForAcknowledgements();
   });
@@ -212,12 +214,17 @@ function release(): void {
   if (running !== null) Java.vm.perform(() => running.installer.release());
 }
 
-/** The process ends: no time to wait for acknowledgements. */
-function endAtOnce(): void {
+/**
+ * The process ends, and waits for us. What was handed to Frida last is only underway, and would be lost: the probe's
+ * answer is waited for, but not for long.
+ */
+async function endSoon(): Promise<void> {
   stopListening();
   armed?.core.mail.close();
   for (let waitedMs = 0; !isIdle() && waitedMs < EXIT_MS; waitedMs += POLL_MS) Thread.sleep(POLL_MS / 1000);
   finish();
+  const last = armed?.core.mail.lastBatch ?? 0;
+  for (let waitedMs = 0; acknowledged < last && waitedMs < EXIT_MS; waitedMs += POLL_MS) await pause(POLL_MS);
 }
 
 listenForAcknowledgements();
@@ -275,8 +282,7 @@ rpc.exports = {
   /** After quiesce: leave the app's methods as they were. */
   release,
   /** Frida calls this when the script is unloaded, be it that the controller has died, or the process exits. */
-  dispose(reason?: string): Promise<void> | void {
-    if (reason === "exit") endAtOnce();
-    else return leave();
+  dispose(reason?: string): Promise<void> {
+    return reason === "exit" ? endSoon() : leave();
   },
 };
