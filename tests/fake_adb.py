@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 Answer = Callable[[socket.socket], None]
+SHELL = "shell,v2,raw:"
 
 
 def packet(kind: int, body: bytes) -> bytes:
@@ -37,13 +38,18 @@ class FakeAdbServer:
         self.transport: dict[str, bytes] = {}
         self.services: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.shell: Callable[[str, socket.socket], None] | None = None  # runs what has no canned answer
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._threads: list[threading.Thread] = []
+        self._open: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
         self._listener.close()
+        for connection in self._open:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(timeout=5)
 
@@ -53,6 +59,7 @@ class FakeAdbServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self._open.append(connection)
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -67,6 +74,9 @@ class FakeAdbServer:
                     connection.sendall(self.transport.get(request.removeprefix("host:transport:"), b"OKAY"))
                 elif request in self.services:
                     self.services[request](connection)
+                    return
+                elif self.shell is not None and request.startswith(SHELL):
+                    self.shell(request.removeprefix(SHELL), connection)
                     return
                 else:
                     return

@@ -1,4 +1,4 @@
-"""The one place that speaks to adbutils: server, listing, shell protocol v2, files. Its exceptions end here."""
+"""The one place that speaks to adbutils: server, listing, commands, files. Its exceptions end here."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from adbutils import AdbClient, AdbError, adb_path
 from adbutils.errors import AdbConnectionError, AdbTimeout
 
+from harness.device import replies
+from harness.device.packets import CLOSE_STDIN, EXIT, Closed, Reply, exactly, left_s, packed, read_reply
+from harness.device.session import SERVICE, Session, Sessions, open_session
 from harness.model.errors import DeviceError, DeviceLost
 
-_STDOUT, _STDERR, _EXIT = 1, 2, 3  # packet kinds of shell protocol v2
 _ANSWER_S = 10.0  # until adb has started a command
-_CLOSE_STDIN = struct.pack("<BI", 4, 0)  # so that a command that reads its input ends
+_SESSION_S = 5.0  # until a shell that stays open has said its first word
+_KILL_S = 2.0  # for ending what took too long, on a device that may itself hang
 _GONE = re.compile(r"device .*not found|device offline|device still (connecting|authorizing)|\bclosed\b|protocol fault")
 _UNAUTHORIZED = re.compile(r"unauthorized")
 
@@ -32,15 +36,6 @@ class Listed:
     serial: str
     state: str  # "device", "offline", "unauthorized", ...
     model: str  # as adb says it, "" when it does not know
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What a command gave, as bytes."""
-
-    stdout: bytes
-    stderr: bytes
-    exit_code: int
 
 
 class Server:
@@ -73,46 +68,70 @@ class Server:
 
 
 class Transport:
-    """Raw requests to one device. Each opens its own socket: 4 ms, where adbutils' shell takes 23 (two sleeps)."""
+    """Requests to one device. A command goes to a shell that stays open, or where the device gives none, has a socket
+    of its own: 0.3 ms and 2, where adbutils' shell takes 23 (two sleeps)."""
 
     def __init__(self, client: AdbClient, serial: str) -> None:
         self._client = client
         self.serial = serial
+        self._sessions = Sessions(partial(_session, client, serial))
+        self._has_sessions = True
 
     def command(self, line: str, *, timeout_s: float) -> Reply:
-        """Run one line of POSIX shell; the exit code is the shell protocol's own."""
-        with _device_errors(self.serial), self._open(timeout_s) as connection:
-            _request(connection, f"shell,v2,raw:{line}")
-            with suppress(ConnectionError):  # it may have ended already; what it printed is still to be read
-                connection.sendall(_CLOSE_STDIN)
-            return _read_reply(connection, deadline=time.monotonic() + timeout_s, what=f"{self.serial}: {timeout_s} s")
+        """Run one line of POSIX shell, its stdin empty. It is carried out at most once, whatever breaks."""
+        deadline = time.monotonic() + timeout_s
+        with _device_errors(self.serial):
+            if not self._has_sessions or "\0" in line:
+                return self._once(line, deadline)
+            session = self._sessions.take(deadline)
+            if session is not None:
+                return self._within(session, line, deadline)
+            reply = self._once(line, deadline)
+            self._has_sessions = False  # it answers, so it is not the connection that is missing
+            return reply
+
+    def close(self) -> None:
+        """Close the shells that are open; the next command opens one again."""
+        self._sessions.close()
 
     def follow(self, line: str) -> Lines:
         """Start a command that goes on printing. It ends when its reader does, however that ends."""
         with _device_errors(self.serial):
-            connection = self._client.make_connection().conn
-            try:
-                connection.settimeout(_ANSWER_S)
-                _request(connection, f"host:transport:{self.serial}")
-                _request(connection, f"shell,v2,raw:{line}")
-            except BaseException:
-                connection.close()
-                raise
-        return Lines(connection, self.serial)
+            return Lines(_service(self._client, self.serial, f"shell,v2,raw:{line}", _ANSWER_S), self.serial)
 
     def push(self, source: Path, target: str) -> None:
         with _device_errors(self.serial):
             self._client.sync(self.serial).push(source, target, 0o644, check=True)
 
-    @contextmanager
-    def _open(self, timeout_s: float) -> Iterator[socket.socket]:
-        connection = self._client.make_connection().conn
+    def _once(self, line: str, deadline: float) -> Reply:
+        """A service for this command alone; the exit code is the shell protocol's own."""
+        with _service(self._client, self.serial, f"shell,v2,raw:{line}", left_s(deadline)) as link:
+            with suppress(ConnectionError):  # it may have ended already; what it printed is still to be read
+                link.sendall(packed(CLOSE_STDIN))  # so that a command that reads its input ends
+            return read_reply(link, deadline)
+
+    def _within(self, session: Session, line: str, deadline: float) -> Reply:
         try:
-            connection.settimeout(timeout_s)
-            _request(connection, f"host:transport:{self.serial}")
-            yield connection
+            reply = session.run(line, deadline=deadline)
+        except (Closed, ConnectionError):
+            session.close()
+            raise
+        except BaseException:  # a time-out, or Ctrl-C: what the command has started must not go on
+            self._end(session)
+            raise
+        self._sessions.put(session)
+        return reply
+
+    def _end(self, session: Session) -> None:
+        """End the session with all that runs in it; closing it would end the shell only."""
+        deadline = time.monotonic() + _KILL_S
+        try:
+            with suppress(AdbError, OSError, Closed):
+                listed = self._once("ps -A -o PID,PPID", deadline).stdout.decode(errors="replace")
+                doomed = replies.descendants(listed, session.pid)
+                self._once(f"kill -9 {' '.join(map(str, (session.pid, *doomed)))}", deadline)
         finally:
-            connection.close()
+            session.close()
 
 
 class Lines:
@@ -154,7 +173,7 @@ class Lines:
             body, rest = self._raw[5 : 5 + length], self._raw[5 + length :]
             if len(body) < length:
                 return
-            if kind == _EXIT:
+            if kind == EXIT:
                 raise self._ended(f"exit code {body[0]}")
             self._raw = rest
             self._text += body
@@ -167,39 +186,38 @@ class Lines:
         )
 
 
-def _request(connection: socket.socket, service: str) -> None:
+def _session(client: AdbClient, serial: str, deadline: float) -> Session | None:
+    """A shell that stays open, or None: its reasons are those that the command alone will meet."""
+    until = min(deadline, time.monotonic() + _SESSION_S)
+    try:
+        link = _service(client, serial, SERVICE, left_s(until))
+    except (AdbError, OSError, Closed):
+        return None
+    return open_session(link, until)
+
+
+def _service(client: AdbClient, serial: str, service: str, timeout_s: float) -> socket.socket:
+    """A connection to a service that the device has started."""
+    deadline = time.monotonic() + timeout_s
+    link: socket.socket = client.make_connection().conn
+    try:
+        _request(link, f"host:transport:{serial}", deadline)
+        _request(link, service, deadline)
+    except BaseException:
+        link.close()
+        raise
+    return link
+
+
+def _request(link: socket.socket, service: str, deadline: float) -> None:
     """ADB's request: four hex digits of length, the service; OKAY or FAIL with a reason."""
     encoded = service.encode()
-    connection.sendall(f"{len(encoded):04x}".encode() + encoded)
-    status = _exactly(connection, 4)
+    link.settimeout(left_s(deadline))
+    link.sendall(f"{len(encoded):04x}".encode() + encoded)
+    status = exactly(link, 4, deadline)
     if status != b"OKAY":
-        reason = _exactly(connection, int(_exactly(connection, 4), 16)) if status == b"FAIL" else status
+        reason = exactly(link, int(exactly(link, 4, deadline), 16), deadline) if status == b"FAIL" else status
         raise AdbError(reason.decode(errors="replace"))
-
-
-def _read_reply(connection: socket.socket, *, deadline: float, what: str) -> Reply:
-    streams: dict[int, list[bytes]] = {_STDOUT: [], _STDERR: []}
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError(what)
-        connection.settimeout(left)
-        kind, length = struct.unpack("<BI", _exactly(connection, 5))
-        body = _exactly(connection, length)
-        if kind == _EXIT:
-            return Reply(stdout=b"".join(streams[_STDOUT]), stderr=b"".join(streams[_STDERR]), exit_code=body[0])
-        streams.setdefault(kind, []).append(body)
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    parts: list[bytes] = []
-    while size:
-        part = connection.recv(min(size, 1 << 20))
-        if not part:
-            raise AdbError("closed")
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
 
 
 def _start_if_absent(host: str, port: int) -> None:
@@ -241,6 +259,8 @@ def _device_errors(serial: str) -> Iterator[None]:
         raise DeviceLost(
             f"{serial}: the connection broke: {exc}", remedy="Check the cable, or the handset, and run again."
         ) from exc
+    except Closed as exc:
+        raise _classified(serial, "closed") from exc
     except AdbError as exc:
         raise _classified(serial, str(exc)) from exc
     except OSError as exc:

@@ -48,6 +48,10 @@ class AndroidDevice:
             )
         return int(value)
 
+    def close(self) -> None:
+        """Leave the shell that was kept open on the device. Without this it ends with the last reference."""
+        self._transport.close()
+
     def facts(self) -> DeviceFacts:
         return facts.read_facts(self._shell, self._properties, self.profile, self.root)
 

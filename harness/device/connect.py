@@ -43,15 +43,14 @@ def open_device(serial: str | None = None, *, journal: Journal | None = None) ->
     found = _choose(server, serial or os.environ.get("ANDROID_SERIAL"))
     if found.state != "device":
         raise DeviceError(f"{found.serial} is {found.state}", remedy=_remedy(found.state))
-    shell = Shell(server.transport(found.serial), journal)
+    transport = server.transport(found.serial)
+    shell = Shell(transport, journal)
     properties = replies.properties(shell.run(["getprop"]).stdout)
     _require_booted(found.serial, properties)
     profile = _fitting(found.serial, properties, profiles)
     root = find_root(shell, adbd_style="adbd" if profile.root == "auto" else profile.root)
     shell.as_root = root.wrap
-    return AndroidDevice(
-        shell=shell, transport=server.transport(found.serial), profile=profile, root=root, properties=properties
-    )
+    return AndroidDevice(shell=shell, transport=transport, profile=profile, root=root, properties=properties)
 
 
 def _choose(server: Server, serial: str | None) -> Listed:

@@ -84,6 +84,16 @@ def processes(text: str) -> dict[int, str]:
     return {int(row[0]): row[1].strip() for row in rows if len(row) == 2 and row[0].isdigit()}
 
 
+def descendants(text: str, ancestor: int) -> tuple[int, ...]:
+    """`ps -A -o PID,PPID`: the children of a process and theirs, parents first."""
+    rows = [line.split() for line in text.splitlines()]
+    parents = {int(row[0]): int(row[1]) for row in rows if len(row) == 2 and "".join(row).isdigit()}
+    found = [ancestor]
+    for parent in found:  # grows while it is walked
+        found += [pid for pid, its in parents.items() if its == parent and pid not in found]
+    return tuple(found[1:])
+
+
 def ages_ms(text: str) -> dict[int, float]:
     """`cat /proc/uptime /proc/PID/stat ...`: pid -> milliseconds since the process began. Empty when unreadable."""
     first, *stats = text.splitlines() or [""]

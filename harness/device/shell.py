@@ -7,7 +7,8 @@ import shlex
 import time
 from collections.abc import Callable, Sequence
 
-from harness.device.adb import Lines, Reply, Transport
+from harness.device.adb import Lines, Transport
+from harness.device.packets import Reply
 from harness.model.facts import ShellResult
 
 Journal = Callable[[ShellResult], None]
