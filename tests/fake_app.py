@@ -11,7 +11,7 @@ from typing import Any
 from harness.instrumented import InstrumentedApp
 from harness.model.errors import AppDied, DeviceError
 from harness.model.facts import AppProcess, ChildWatch
-from harness.model.records import Detached, Record
+from harness.model.records import Detached, Ready, Record
 from harness.model.tracker import Hook
 from harness.scenario import Launch
 from harness.store import RunWriter
@@ -144,6 +144,7 @@ class FakeProbe:
     def attach(self, pid: int, hooks: Sequence[Hook], sink: Callable[[Record], None]) -> FakeSession:
         if self.attach_fails:
             raise AppDied("fake: the app ended", remedy="-")
+        sink(Ready(at_ms=0.0, runtime="jvm", pid=pid))
         self.sessions.append(FakeSession(sink, pid=pid, answers=self.answers))
         self.attached.set()
         return self.sessions[-1]

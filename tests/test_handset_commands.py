@@ -154,6 +154,12 @@ def test_install_lists_and_paths_agree(tmp_path: Path) -> None:
         ("", {"package": "nodots"}, "INSTALL_PARSE_FAILED_MANIFEST_MALFORMED: package must be a name like "),
         ("", {"version_code": "7"}, "INSTALL_PARSE_FAILED_MANIFEST_MALFORMED: version_code must be of type int"),
         ("", {"activities": [{}]}, "INSTALL_PARSE_FAILED_MANIFEST_MALFORMED: every entry of activities must be "),
+        ("", {"helpers": [{"name": "x"}]}, "INSTALL_PARSE_FAILED_MANIFEST_MALFORMED: host must be of type str"),
+        (
+            "",
+            {"helpers": [{"name": "x", "host": "a:1"}]},
+            "INSTALL_PARSE_FAILED_MANIFEST_MALFORMED: a helper has a name ",
+        ),
     ],
 )
 def test_a_package_that_android_refuses_is_refused(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.handset.daemon.gate import Gates
-from harness.handset.daemon.launch import program
+from harness.handset.daemon.launch import helper_program, program
 from harness.handset.daemon.log import Log
 from harness.handset.daemon.phone import Phone
 from harness.handset.daemon.processes import Process
@@ -233,6 +233,28 @@ def test_a_service_that_the_manifest_does_not_know_is_a_line_in_the_log(tmp_path
             await until(lambda: f"Unable to start service Intent {{ cmp={APP}/{APP}.Nowhere }}" in written(scene.phone))
 
     play(act())
+
+
+def test_a_helper_that_the_manifest_does_not_know_is_a_line_in_the_log(tmp_path: Path) -> None:
+    async def act() -> None:
+        async with served(tmp_path, helpers=[{"name": ":uplink", "host": "api.example.org:443"}]) as scene:
+            main = await scene.app()
+            main.tell("helper", name=":other", input="x")
+            await until(lambda: f"Unable to start helper {APP}:other: not found" in written(scene.phone))
+
+    play(act())
+
+
+def test_a_helper_talks_to_its_host_alone_through_the_proxy_and_is_remembered_with_its_package(tmp_path: Path) -> None:
+    install(boot(tmp_path), helpers=[{"name": ":uplink", "host": "api.example.org:443"}])
+    there = boot(tmp_path).packages.get(APP)
+    assert there is not None
+    (helper,) = there.manifest.helpers
+    plain, through = helper_program(helper, None), helper_program(helper, ("127.0.0.1", 8080))
+    assert plain[0] == f"{APP}:uplink"
+    assert plain[plain.index("-connect") + 1] == "api.example.org:443"
+    assert plain[plain.index("-verify_hostname") + 1] == "api.example.org"
+    assert [word for word in through if word not in plain] == ["-proxy", "127.0.0.1:8080"]
 
 
 def test_a_remote_process_does_not_take_the_activity_meant_for_the_main_one(tmp_path: Path) -> None:

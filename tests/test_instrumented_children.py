@@ -59,12 +59,14 @@ def faults(case: CaseFile) -> list[str]:
 def test_a_child_is_hooked_before_it_is_let_go_and_has_rows_and_pulses_of_its_own(case: CaseFile) -> None:
     probe = FakeProbe()
     hooked_when_released: list[bool] = []
+    pulses_when_released: list[int] = []
 
     def act(gate: FakeGate) -> None:
         release = gate.release
 
         def watching(pid: int) -> bool:
             hooked_when_released.append(probe.attached.is_set())
+            pulses_when_released.append(len(probe.session_of(12).pulses))
             return release(pid)
 
         gate.release = watching  # type: ignore[method-assign]  # the order is what this test is about
@@ -73,6 +75,7 @@ def test_a_child_is_hooked_before_it_is_let_go_and_has_rows_and_pulses_of_its_ow
 
     gate = gated(started(case), probe, act)
     assert hooked_when_released == [True]
+    assert pulses_when_released == [1], "it may end as soon as it is let go"
     assert gate.closed
     assert processes(case) == [("spawned", PACKAGE), ("child", REMOTE)]
     assert len(set(probe.session_of(12).pulses)) == 2

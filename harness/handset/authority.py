@@ -32,6 +32,11 @@ def trust_store() -> Path:
     return witness_ca() / _STORE
 
 
+def certificate() -> Path:
+    """The same certificate as PEM, for programs that read no JKS."""
+    return witness_ca() / _CERTIFICATE
+
+
 def _make(folder: Path) -> None:
     making = Path(tempfile.mkdtemp(prefix=".authority.", dir=folder.parent))
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.handset import sandbox
-from harness.handset.authority import trust_store
+from harness.handset.authority import certificate, trust_store
 from harness.handset.root import JAVA_HOME, ORG_JSON_JAR, Root
 from harness.model.errors import HandsetError
 
@@ -125,6 +125,7 @@ def _read_only(root: Root, framework: Path) -> dict[Path, str]:
         framework: "/system/framework/framework.jar",
         (root.system / ORG_JSON_JAR.lstrip("/")).resolve(): "/system/framework/org.json.jar",
         trust_store(): "/system/etc/security/cacerts.jks",
+        certificate(): "/system/etc/security/cacerts.pem",
         **{module: f"/system/lib/frida-python/{module.name}" for module in modules},
     }
 

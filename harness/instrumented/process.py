@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Callable
 
 from harness.model.errors import HarnessError
 from harness.model.ports import Session
-from harness.model.records import Detached, Record
+from harness.model.records import Detached, Ready, Record
 from harness.model.sink import Batch
 from harness.store import ProcessWriter, RunWriter
 
 PULSE_EVERY_S = 60.0
+SIGNS_S = 3.0  # an agent without Java needs half a second to be sure of that; a gate holds for ten
 
 
 class WatchedProcess:
@@ -25,20 +27,33 @@ class WatchedProcess:
         self._session: Session | None = None
         self._heart: _Heart | None = None
         self._beats = itertools.count(1)
+        self._told = threading.Event()  # that the agent is ready, or that there is no session any more
 
     def __call__(self, record: Record) -> None:
         """What belongs to no batch; the end of the session is one of these. With `take` a model.sink.BatchSink."""
         if isinstance(record, Detached):
             self.ended = record
+        if isinstance(record, (Ready, Detached)):
+            self._told.set()
         self.rows.sink(record)
 
     def take(self, batch: Batch) -> None:
         """Hand a batch on; the rows say when it is stored."""
         self.rows.sink.take(batch)
+        if not self._told.is_set() and any(isinstance(record, Ready) for record in batch.records):
+            self._told.set()
 
     def begin(self, session: Session) -> None:
         self._session = session
         self._heart = _Heart(self._beat)
+
+    def wait_for_signs(self) -> None:
+        """Until the agent has reported and the first pulse is through, within limits: a process that is let go sooner
+        may have ended by then, and would look as if nothing in it had worked."""
+        deadline = time.monotonic() + SIGNS_S
+        if self._heart is not None:
+            self._heart.first.wait(SIGNS_S)
+        self._told.wait(max(0.0, deadline - time.monotonic()))
 
     def close(self, writer: RunWriter) -> None:
         """Take a last pulse and the final counts; the process goes on unhooked."""
@@ -68,6 +83,7 @@ class _Heart:
     the books then show fewer pulses seen than asked."""
 
     def __init__(self, beat: Callable[[], None]) -> None:
+        self.first = threading.Event()  # the first beat has been tried
         self._beat = beat
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
@@ -83,5 +99,7 @@ class _Heart:
                 self._beat()
             except HarnessError:
                 return
+            finally:
+                self.first.set()
             if self._stopped.wait(PULSE_EVERY_S):
                 return

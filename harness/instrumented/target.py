@@ -45,6 +45,7 @@ class Target:
         in_time = False
         try:
             watched = self._hooked(process, how="child", from_ms=held_ms)
+            watched.wait_for_signs()
         finally:
             in_time = _let_go(gate, process.pid)
         if not in_time:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.device import open_device
 from harness.handset import handset as handsets
 from harness.handset.build import doorbell_apk
 from harness.handset.handset import RunningHandset
 from harness.handset.witness.environment import witness_python
 from harness.resources import folder
+from tests.handset.bystander import PACKAGE, Phone
 from tests.handset.cli import Said, harness
 from tests.truth.captured import runs
 from tests.truth.decoder import Told, read_told
@@ -80,6 +82,17 @@ def handset(adb_server: int) -> Iterator[RunningHandset]:
 def doorbell() -> Path:
     """The sample app's package file, compiled when needed."""
     return doorbell_apk()
+
+
+@pytest.fixture
+def phone(handset: RunningHandset, doorbell: Path) -> Iterator[Phone]:
+    """The handset with a fresh Doorbell that does not run."""
+    device = open_device(handset.serial)
+    device.install(doorbell)
+    device.reset(PACKAGE)
+    yield Phone(device=device, serial=handset.serial)
+    device.stop(PACKAGE)
+    device.shell(["settings", "delete", "global", "http_proxy"])
 
 
 @pytest.fixture(scope="session")

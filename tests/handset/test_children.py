@@ -5,30 +5,23 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import socket
-import sqlite3
 import struct
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.device import AndroidDevice, open_device
-from harness.handset.handset import RunningHandset
 from harness.resources import folder
+from tests.handset.bystander import PACKAGE, Phone, labels, rows, until
 from tests.handset.cli import Running, harness
 
 pytestmark = pytest.mark.handset
 
-PACKAGE = "com.example.doorbell"
 REMOTE = f"{PACKAGE}:remote"
-SYNC = f"/data/data/{PACKAGE}/files/sync.json"
 SIGN_IN = folder("scenarios") / "doorbell" / "sign_in.yaml"
 TO_THE_DASHBOARD = f"""\
 appId: com.example.doorbell
@@ -64,61 +57,6 @@ name: Late
 - tapOn: {id: consent_later}
 - idle: {ms: 1000}
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
-    """The handset with Doorbell on it, as a bystander sees it."""
-
-    device: AndroidDevice
-    serial: str
-
-    def says(self, *command: str) -> str:
-        return self.device.shell(command).stdout
-
-    def pids(self, name: str) -> list[int]:
-        return [int(word) for word in self.says("pidof", name).split()]
-
-    def held(self) -> list[int]:
-        return [int(word) for word in self.says("cmd", "handset", "pending").split()]
-
-    def synced(self) -> str:
-        """What the remote process has written first of all; "" before."""
-        return self.says("cat", SYNC)
-
-    def tap(self, entry: str) -> None:
-        found = re.search(
-            rf'resource-id="{PACKAGE}:id/{entry}"[^>]*bounds="\[(\d+),(\d+)\]\[(\d+),(\d+)\]"', self.screen()
-        )
-        assert found is not None, entry
-        left, top, right, bottom = map(int, found.groups())
-        self.device.tap((left + right) // 2, (top + bottom) // 2)
-
-    def screen(self) -> str:
-        return self.device.hierarchy()
-
-
-@pytest.fixture
-def phone(handset: RunningHandset, doorbell: Path) -> Iterator[Phone]:
-    device = open_device(handset.serial)
-    device.install(doorbell)
-    device.reset(PACKAGE)
-    yield Phone(device=device, serial=handset.serial)
-    device.stop(PACKAGE)
-    device.shell(["settings", "delete", "global", "http_proxy"])
-
-
-def until(happened: Callable[[], object], *, timeout_s: float = 30) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
-
-
-def rows(case: Path, query: str, *parameters: str) -> list[dict[str, Any]]:
-    with closing(sqlite3.connect(case)) as db:
-        db.row_factory = sqlite3.Row
-        return [dict(row) for row in db.execute(query, parameters)]
 
 
 def flow(tmp_path: Path, text: str) -> Path:
@@ -160,7 +98,7 @@ def at_the_button(phone: Phone, tmp_path: Path) -> Iterator[Running]:
     running = Running("run", flow(tmp_path, TO_THE_SUBMIT_BUTTON), "--case", case, "-s", phone.serial)
 
     def waits() -> bool:
-        return case.exists() and bool(_labels(case) & {"Wait here"})
+        return case.exists() and bool(labels(case) & {"Wait here"})
 
     try:
         running.wait_for(waits)
@@ -169,13 +107,6 @@ def at_the_button(phone: Phone, tmp_path: Path) -> Iterator[Running]:
         if running.process.poll() is None:
             os.kill(running.process.pid, signal.SIGCONT)
         running.kill()
-
-
-def _labels(case: Path) -> set[str]:
-    try:
-        return {row["label"] for row in rows(case, "select label from step")}
-    except sqlite3.OperationalError:
-        return set()  # the tables are being made
 
 
 def test_when_the_controller_is_killed_while_a_child_is_held_the_child_goes_on_at_once(

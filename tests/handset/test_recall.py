@@ -18,7 +18,7 @@ import pytest
 from harness.handset.handset import RunningHandset
 from tests.handset.cli import harness
 from tests.handset.conftest import Study
-from tests.truth.captured import contents, events
+from tests.truth.captured import contents, events, tls_connections
 from tests.truth.decoder import Told
 
 pytestmark = pytest.mark.handset
@@ -37,7 +37,7 @@ def test_the_study_was_played_to_its_end_in_three_variants(study: Study) -> None
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_body_on_the_wire_was_caught_before_it_was_encoded(study: Study, variant: str) -> None:
     run = study.runs()[variant]
-    bodies = [told for told in study.told(run) if told.body is not None]
+    bodies = [told for told in study.told(run) if told.body is not None and not told.native]
     caught = contents(events(study.case, run), layers=("encode", "platform"))
     missed = [
         f"{told.request.method} {told.request.url}" for told in bodies if (told.body or "").encode() not in caught
@@ -53,7 +53,7 @@ def test_the_trackers_own_last_moment_is_caught_where_the_body_is_made_there(stu
     """The platform's JSON and gzip see everything too: this asks the encode hooks alone."""
     run = study.runs()[variant]
     caught = contents(events(study.case, run), layers=("encode",))
-    made = [text for told in study.told(run) for text in made_by_the_tracker(told)]
+    made = [text for told in study.told(run) if not told.native for text in made_by_the_tracker(told)]
     assert len(made) >= 5
     assert [text for text in made if text.encode() not in caught] == []
 
@@ -72,10 +72,18 @@ def made_by_the_tracker(told: Told) -> list[str]:
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_request_on_the_wire_was_caught_as_it_was_sent_and_no_other(study: Study, variant: str) -> None:
     run = study.runs()[variant]
-    on_the_wire = Counter(told.request.url for told in study.told(run))
+    on_the_wire = Counter(told.request.url for told in study.told(run) if not told.native)
     sent = [event for event in events(study.case, run) if event.layer == "wire" and ".getInputStream" in event.key]
     assert {url for event in sent for url in event.texts if url.startswith("https://")} == set(on_the_wire)
     assert any(told.body is None for told in study.told(run)), "no GET was sent: then this test says little"
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_native_code_sent_was_caught_byte_for_byte_as_it_was_written_to_tls(study: Study, variant: str) -> None:
+    run = study.runs()[variant]
+    sent = [told.request.raw for told in study.told(run) if told.native]
+    assert len(sent) == 1
+    assert tls_connections(events(study.case, run), "SSL_write") == sent
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

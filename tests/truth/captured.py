@@ -83,6 +83,16 @@ def contents(captured: list[Captured], *, layers: tuple[str, ...]) -> set[bytes]
     return single | set(_streams(wanted))
 
 
+def tls_connections(captured: list[Captured], function: str) -> list[bytes]:
+    """What native code wrote to (`SSL_write`) or read from (`SSL_read`) each of its TLS connections."""
+    connections: dict[tuple[str, int | None], bytes] = {}
+    for event in captured:
+        if event.contents and f".{function}(" in event.key:
+            connection = (event.process, event.this_id)
+            connections[connection] = connections.get(connection, b"") + b"".join(event.contents)
+    return list(connections.values())
+
+
 def _streams(captured: list[Captured]) -> Iterator[bytes]:
     """What was written to each compressing stream from its first write to its end."""
     open_streams: dict[tuple[str, int | None], bytes] = {}

@@ -26,6 +26,11 @@ class Told:
     tracker: str
     body: str | None
 
+    @property
+    def native(self) -> bool:
+        """Sent by Doorbell's native helper, which no Java code prepares anything for."""
+        return self.request.header("User-Agent").startswith("doorbell-uplink/")
+
 
 def _form_field_data(body: bytes) -> str:
     """Mixpanel: form `data=` base64 of a JSON array."""

@@ -46,10 +46,11 @@ def rows(variant: str, *, sent: bool) -> list[Row]:
 
 
 def _row(entry: Mapping[str, Any], variant: str) -> Row:
+    native = entry.get("in") == "native"  # seen as it leaves only, in the tree of the whole request
     return Row(
         tracker=entry["tracker"],
         category=entry["category"],
-        path=entry["path"],
+        path=f"/body{entry['path']}" if native else entry["path"],
         layer=_layer(entry),
         said=phase_named(entry["phase"], variant),
         first=phase_named(entry.get("sent", entry["phase"]), variant),
@@ -60,8 +61,8 @@ def _row(entry: Mapping[str, Any], variant: str) -> Row:
 
 def _layer(entry: Mapping[str, Any]) -> str:
     """Headers and addresses only on the wire; by the platform what is encrypted or wrapped by code without an encode
-    hook; all else at the SDK's own last moment."""
-    if entry["path"].startswith(("header:", "query:")):
+    hook; all else at the SDK's own last moment, which native code has on the wire only."""
+    if entry["path"].startswith(("header:", "query:")) or entry.get("in") == "native":
         return "wire"
     return "platform" if entry["tracker"] == "appsflyer" or entry.get("in") == "batch" else "encode"
 

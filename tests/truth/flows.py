@@ -27,6 +27,12 @@ class Request:
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
+    @property
+    def raw(self) -> bytes:
+        """The whole request as it was written, in HTTP/1.1."""
+        lines = (f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers), "", "")
+        return "\r\n".join(lines).encode() + self.body
+
 
 def read_flows(flows: Path, *, python: Path) -> list[Request]:
     """Every request of a run in order of sending. `python` is an interpreter that has mitmproxy."""

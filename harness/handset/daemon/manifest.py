@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+")
+_ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}")
 DEBUG_SIGNER = "2e029ef9bccdeebc62b4a7e8540e95bc3497a66b645e2c4146bb09fa9906dedf"  # SHA-256 of "debug key"
 
 
@@ -33,6 +34,14 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Helper:
+    """A native process of the app: `name` is its full process name, `host` the HOST:PORT that it talks TLS with."""
+
+    name: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What handset.json says."""
 
@@ -45,6 +54,7 @@ class Manifest:
     permissions: tuple[str, ...]
     activities: tuple[Component, ...]
     services: tuple[Component, ...]
+    helpers: tuple[Helper, ...] = ()
     application: str | None = None
     main: str | None = None  # a main class of the app's own instead of the framework's
     test_only: bool = False
@@ -106,6 +116,7 @@ def parse(tree: Any) -> Manifest:
         permissions=tuple(_typed(tree, "permissions", list, [])),
         activities=_components(package, tree, "activities"),
         services=_components(package, tree, "services"),
+        helpers=_helpers(package, tree),
         application=_class(package, tree, "application"),
         main=_class(package, tree, "main"),
         test_only=_typed(tree, "test_only", bool, False),
@@ -149,6 +160,18 @@ def _components(package: str, tree: dict[str, Any], key: str) -> tuple[Component
             )
         )
     return tuple(components)
+
+
+def _helpers(package: str, tree: dict[str, Any]) -> tuple[Helper, ...]:
+    helpers = []
+    for entry in _typed(tree, "helpers", list, []):
+        if not isinstance(entry, dict):
+            raise _malformed("every entry of helpers must be an object with a name and a host")
+        name, host = (_typed(entry, key, str, None) for key in ("name", "host"))
+        if not name.startswith(":") or not _ENDPOINT.fullmatch(host):
+            raise _malformed("a helper has a name like :uplink and a host like api.example.org:443")
+        helpers.append(Helper(name=package + name, host=host))
+    return tuple(helpers)
 
 
 def _process(package: str, entry: dict[str, Any]) -> str | None:

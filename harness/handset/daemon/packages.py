@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.handset.daemon import files
-from harness.handset.daemon.manifest import Component, InstallFailure, Manifest, system_manifest
+from harness.handset.daemon.manifest import Component, Helper, InstallFailure, Manifest, system_manifest
 from harness.handset.daemon.permissions import Kind, kind
 
 _FIRST_APP_ID = 10101
@@ -232,6 +232,7 @@ def _from_json(tree: dict[str, Any]) -> Package:
     for key in ("activities", "services"):
         manifest[key] = tuple(Component(**component) for component in manifest[key])
     manifest["permissions"] = tuple(manifest["permissions"])
+    manifest["helpers"] = tuple(Helper(**helper) for helper in manifest.get("helpers", ()))
     for key in ("granted", "user_set"):
         tree[key] = tuple(tree[key])
     return Package(manifest=Manifest(**manifest), **tree)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.handset.daemon import identity, props
 from harness.handset.daemon.gate import Gates
+from harness.handset.daemon.helpers import Helpers
 from harness.handset.daemon.log import Log
 from harness.handset.daemon.packages import Packages
 from harness.handset.daemon.processes import Processes
@@ -43,6 +44,7 @@ class Phone:
         self.screen = Screen()
         self.processes = Processes(self)
         self.services = Services(self)
+        self.helpers = Helpers(self)
         self.gates = Gates(self.log)
         self._load()
 

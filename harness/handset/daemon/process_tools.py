@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from harness.handset.daemon import am
 from harness.handset.daemon.call import Call, Output, take_flag, take_option
-from harness.handset.daemon.processes import scan
 
 if TYPE_CHECKING:
     from harness.handset.daemon.phone import Phone
@@ -17,7 +16,7 @@ async def pidof(phone: Phone, call: Call, out: Output) -> int:
     """`pidof [-s] NAME`: exit code 1 and nothing printed when there is none."""
     names = call.arguments
     single = take_flag(names, "-s")
-    found = [str(pid) for pid, name in _named() if name in names]
+    found = [str(pid) for pid, name in _named(phone) if name in names]
     if not found:
         return 1
     out.line(" ".join(found[:1] if single else found))
@@ -33,7 +32,7 @@ async def ps(phone: Phone, call: Call, out: Output) -> int:
         out.line("".join(_cell(column, column, widths) for column in columns).rstrip())
         return 0
     out.line("".join(_cell(column, column, widths) for column in columns).rstrip())
-    for pid, name in _named():
+    for pid, name in _named(phone):
         row = {
             **dict.fromkeys(columns, "0"),
             "USER": "root",
@@ -52,8 +51,8 @@ def _cell(column: str, text: str, widths: dict[str, int]) -> str:
     return f"{text:<{-width}} " if width < 0 else f"{text:>{width}} "
 
 
-def _named() -> list[tuple[int, str]]:
-    apps = {process.pid: process.name for process in scan()}
+def _named(phone: Phone) -> list[tuple[int, str]]:
+    apps = {process.pid: process.name for process in phone.processes.running()}
     rows = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():

@@ -58,12 +58,17 @@ class Processes:
             env=environment(package.name),
             start_new_session=True,
         )
-        self._started[child.pid] = Process(pid=child.pid, package=package.name, name=name)
-        self._phone.log.system("I", "ActivityManager", f"Start proc {child.pid}:{name}/u0a{_user(package)}")
+        self.started(child, package, name)
         self.in_background(self._relay(child.stdout, child.pid, level="I", tag="System.out"))
         self.in_background(self._relay(child.stderr, child.pid, level="W", tag="System.err"))
-        self.in_background(self._reap(child))
         return child.pid
+
+    def started(self, child: asyncio.subprocess.Process, package: Package, name: str) -> Process:
+        """Count a new child as a process of the app until it ends."""
+        process = self._started[child.pid] = Process(pid=child.pid, package=package.name, name=name)
+        self._phone.log.system("I", "ActivityManager", f"Start proc {child.pid}:{name}/u0a{_user(package)}")
+        self.in_background(self._reap(child))
+        return process
 
     def stop(self, package: str, *, why: str) -> list[int]:
         """Kill every process of a package at once; the pids."""
@@ -109,6 +114,8 @@ class Processes:
                 self.notify()
             case "service":
                 self._phone.services.wanted(link.package, str(message.get("name")), message.get("action"))
+            case "helper":
+                self._phone.helpers.wanted(link.package, str(message.get("name")), str(message.get("input", "")))
             case "sensor":
                 self._phone.sensors.note(link, message)
             case _:

@@ -26,12 +26,14 @@ final class Trackers {
 
     private final Application app;
     private final Store store;
+    private final Uplink uplink;
     private MixpanelAPI mixpanel;
     private AppEventsLogger facebook;
 
     Trackers(Application app, Store store) {
         this.app = app;
         this.store = store;
+        uplink = new Uplink(app);
     }
 
     /** At start, whatever was chosen or not chosen. */
@@ -133,6 +135,7 @@ final class Trackers {
             FirebaseCrashlytics.getInstance().setCustomKey("screen", "dashboard");
             FirebaseCrashlytics.getInstance().log("live view requested");
             FirebaseCrashlytics.getInstance().recordException(why);
+            uplink.broken(why.getMessage(), store.person().userId());
         }
         mixpanelEvent("Live View Failed");
     }
