@@ -176,12 +176,7 @@ export class NativeHooks implements Hooker {
     const P = "pointer";
     return [
       callback(P, [P, P], (env: Ref, cls: Ref) => this.#classify(env, cls), NULL),
-      callback(
-        P,
-        [P, P, "int32", P],
-        (env: Ref, object: Ref, name: number) => this.#findField(env, object, name),
-        NULL,
-      ),
+      callback(P, [P, P, "int32"], (env: Ref, object: Ref, name: number) => this.#findField(env, object, name), NULL),
       callback(
         "int32",
         [P, P, "int32", P],

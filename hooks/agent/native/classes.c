@@ -61,7 +61,7 @@ static Field *field_of(Env env, Ref object, int32_t name, Class *cls) {
   Field *field;
   for (field = cls->fields; field != NULL; field = field->next)
     if (field->name == name) return field;
-  field = core.find_field(env, object, name, cls);
+  field = core.find_field(env, object, name);
   if (field == NULL) return NULL;
   publish();
   lock();

@@ -145,12 +145,10 @@ typedef struct {
   int32_t open;
   int32_t process;
   int32_t emptier; /* the thread that empties the outbox: it must not wait for room */
-  int32_t unused;
   int64_t began_us;
   uint64_t seq;
   uint64_t blob;
   int32_t hooks;
-  int32_t spare;
   uint32_t *called;
   uint32_t *dropped;
   Record *first;
@@ -172,7 +170,7 @@ typedef struct {
   Ref identity, current_thread, thread_name, stack_trace, element_hash;
   Ref iterator, has_next, next, get_key, get_value, enum_name, to_string;
   Class *(*classify)(Env env, Ref cls);
-  Field *(*find_field)(Env env, Ref object, int32_t name, Class *cls);
+  Field *(*find_field)(Env env, Ref object, int32_t name);
   int32_t (*describe)(Env env, void *frames, int32_t count, char *sha256);
   int32_t (*skip)(Env env, void *frames, int32_t count, int32_t hook);
   void (*learn)(Env env, int32_t point, Ref returned);
@@ -209,13 +207,13 @@ extern void free(void *memory);
 #define SLOT(env, index) (((void **) *(env))[index])
 
 enum {
-  THROW = 13, EXCEPTION_OCCURRED = 15, EXCEPTION_CLEAR = 17, NEW_GLOBAL_REF = 21, DELETE_LOCAL_REF = 23, IS_SAME_OBJECT = 24,
+  THROW = 13, EXCEPTION_OCCURRED = 15, EXCEPTION_CLEAR = 17, DELETE_LOCAL_REF = 23, IS_SAME_OBJECT = 24,
   GET_OBJECT_CLASS = 31, IS_INSTANCE_OF = 32, CALL_OBJECT = 36, CALL_BOOLEAN = 39, CALL_INT = 51, CALL_NONVIRTUAL = 66,
   GET_OBJECT_FIELD = 95, GET_BOOLEAN_FIELD = 96, GET_BYTE_FIELD = 97, GET_CHAR_FIELD = 98, GET_SHORT_FIELD = 99,
   GET_INT_FIELD = 100, GET_LONG_FIELD = 101, GET_FLOAT_FIELD = 102, GET_DOUBLE_FIELD = 103, CALL_STATIC = 116,
   CALL_STATIC_INT = 131, GET_STRING_LENGTH = 164, GET_ARRAY_LENGTH = 171, GET_ELEMENT = 173, GET_BOOLEAN_REGION = 199,
   GET_BYTE_REGION = 200, GET_CHAR_REGION = 201, GET_SHORT_REGION = 202, GET_INT_REGION = 203, GET_LONG_REGION = 204,
-  GET_FLOAT_REGION = 205, GET_DOUBLE_REGION = 206, GET_STRING_REGION = 220, NEW_WEAK_REF = 226, DELETE_WEAK_REF = 227,
+  GET_FLOAT_REGION = 205, GET_DOUBLE_REGION = 206, GET_STRING_REGION = 220, NEW_WEAK_REF = 226,
   EXCEPTION_CHECK = 228, GET_BUFFER_ADDRESS = 230
 };
 

@@ -128,8 +128,6 @@ void acknowledge(int64_t bytes, int32_t records) {
   unlock();
 }
 
-int32_t queued(void) { return core.queued; }
-
 /* Sequence number of a call that JavaScript records itself. */
 int64_t count_call(int32_t hook) {
   int64_t seq;

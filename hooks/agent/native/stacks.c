@@ -78,6 +78,7 @@ static void name_stack(Env env, Backtrace *back, char *sha256) {
     }
   if (!core.describe(env, described(back), back->count, sha256) || core.known_stacks >= MOST_KNOWN) return;
   at = malloc(sizeof(Stack));
+  if (at == NULL) return;
   at->one = back->one;
   at->other = back->other;
   memcpy(at->sha256, sha256, 65);

@@ -31,8 +31,6 @@ void enter_ours(void) { this_thread()->depth++; }
 
 void leave_ours(void) { this_thread()->depth--; }
 
-int32_t is_ours(void) { return this_thread()->depth > 0; }
-
 /* Mark every event of this thread as our own sign of life; "" ends it. */
 void set_pulse(const char *token) { snprintf(this_thread()->pulse, sizeof this_thread()->pulse, "%s", token); }
 
