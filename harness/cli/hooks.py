@@ -70,7 +70,7 @@ def _hook_row(hook: Hook) -> dict[str, Any]:
     return {
         "tracker": hook.tracker or "(platform)",
         "layer": hook.layer.value,
-        "hook": f"{hook.class_name}.{hook.method}({', '.join(hook.parameters)})",
+        "hook": f"{hook.class_name}.{hook.method}({'any' if hook.parameters is None else ', '.join(hook.parameters)})",
         "since": hook.since,
         "until": hook.until,
         "meaning": hook.meaning,

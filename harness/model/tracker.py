@@ -43,6 +43,44 @@ class ReturnedBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Implements:
+    """The classes to hook are all that extend or implement this one; read from the app's code before the run."""
+
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """The class to hook is the only one below `within` that has every method of this entry, by parameter types and
+    result, whatever the names; read from the app's code before the run. Hook.class_name is what it was called once."""
+
+    within: tuple[str, ...]  # class name prefixes
+
+
+FoundBy = ReturnedBy | Implements | Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """Marks in code that renaming leaves: constant strings that it loads, methods of the platform that it calls
+    (`java.net.URL.openConnection`). All of them must be there."""
+
+    strings: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.strings or self.calls)
+
+
+class Confidence(StrEnum):
+    """What the signatures of a hook were read from, surest first."""
+
+    BINARY = "binary"  # a shipped SDK binary
+    SOURCE = "source"  # the SDK's published source
+    DOCUMENTS = "documents"  # documentation, wrappers, other people's dumps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """Which captures of a hook with Role.REQUEST say where it goes. `body` is None where the runtime hides it.
 
@@ -78,6 +116,9 @@ class Hook:
     A call whose innermost frame outside java.security., javax.crypto. and javax.net. begins with one of
     `skip_callers` is no event: neither recorded nor counted (the TLS of the runtime itself).
 
+    `class_name`, `method` and `parameters` are the names to hook; after a preflight of a renamed app they differ from
+    those in `key`, which stays what the hook file says. `parameters` is None for every overload there is.
+
     `native` is a regular expression, searched in the file names of the process's modules: then `class_name` is a
     label, `method` an exported symbol, `parameters` its C types, and `capture` may hold `argument N`, `returned` and
     `bytes argument N length L`, L being `argument M`, `returned`, or `at argument M` (a size_t that the function fills
@@ -93,12 +134,12 @@ class Hook:
     layer: Layer
     class_name: str
     method: str
-    parameters: tuple[str, ...]
+    parameters: tuple[str, ...] | None
     capture: tuple[str, ...] = ("arguments", "returned")
     payload: str | None = None
     decode: tuple[str, ...] = ()  # names of decode steps tried first, in order: "json", "form", "base64", "gzip" ...
     stack: bool = True
-    found_by: ReturnedBy | None = None
+    found_by: FoundBy | None = None
     runtime: str | None = None  # "art", "jvm" or None for both
     since: str | None = None
     until: str | None = None
@@ -109,6 +150,13 @@ class Hook:
     output: str | None = None
     skip_callers: tuple[str, ...] = ()  # class name prefixes
     native: str | None = None
+    confidence: Confidence = Confidence.DOCUMENTS
+    returns: str | None = None  # the result's type, where a fingerprint or a signature needs it
+    class_fingerprint: Fingerprint = Fingerprint()
+    method_fingerprint: Fingerprint = Fingerprint()
+    host: str | None = None  # the capture with the URL or host name to which the tracker sends from this call on
+    tier: str | None = None  # harness.model.preflight.Tier, once it has been looked for
+    resolution: tuple[str, ...] = ()  # sentences: how it was found, or why not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +210,59 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRule:
+    """One place where the SDK's version stands. The pattern's first group is the version.
+
+    Either a `file` of the package (a path, matched by its end) whose text is searched; or a class's `constant`; or the
+    constant strings that the class's code loads, or, without a class, that any class of the tracker loads.
+    """
+
+    pattern: str
+    evidence: str
+    class_name: str | None = None
+    constant: str | None = None
+    file: str | None = None
+
+
+class RestFormat(StrEnum):
+    """How a file that an SDK keeps is to be read."""
+
+    SQLITE = "sqlite"
+    PREFERENCES = "preferences"  # Android's shared_prefs XML
+    JSON = "json"
+    LINES = "lines"  # one record a line
+    JAVA = "java"  # Java's object serialisation
+    TEXT = "text"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestFile:
+    """A file in which the SDK keeps data on the phone: what it holds can be compared with what hooks saw.
+
+    `path` is a glob below the app's data folder (/data/data/PACKAGE). `columns` names, for SQLITE, the columns that
+    hold content, as `table.column`.
+    """
+
+    path: str
+    format: RestFormat
+    meaning: str
+    evidence: str
+    columns: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()  # paths in one record; for PREFERENCES `/key`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestSwitch:
+    """A <meta-data> of the manifest that turns something of the SDK on or off."""
+
+    name: str
+    meaning: str
+    default: str  # what holds when it is not there
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """One row of hooks/categories.yaml: a kind of datum, as reports name it."""
 
@@ -186,8 +287,13 @@ class Tracker:
     consent: tuple[ConsentSwitch, ...] = ()
     examples: tuple[Example, ...] = ()
     markers: tuple[Marker, ...] = ()
-    fingerprint: tuple[str, ...] = ()  # constant strings by which renamed code is found
+    fingerprint: tuple[str, ...] = ()  # constant strings of which each alone shows that a class is this tracker's
     file: str = ""
+    paths: tuple[str, ...] = ()  # regular expressions, searched in a request's path: for hosts that are the app's own
+    exodus: tuple[int, ...] = ()  # its numbers at Exodus Privacy
+    versions: tuple[VersionRule, ...] = ()
+    at_rest: tuple[RestFile, ...] = ()
+    switches: tuple[ManifestSwitch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

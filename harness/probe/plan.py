@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from harness.model.tracker import Hook, Role
+from harness.model.tracker import Hook, ReturnedBy, Role
 
 
 def plan_of(hooks: Sequence[Hook]) -> list[dict[str, Any]]:
@@ -14,11 +14,12 @@ def plan_of(hooks: Sequence[Hook]) -> list[dict[str, Any]]:
 
 
 def _planned(hook: Hook) -> dict[str, Any]:
-    by = hook.found_by
+    # The other ways to find a class are for the preflight; without one, the name in the hook file is tried.
+    by = hook.found_by if isinstance(hook.found_by, ReturnedBy) else None
     return {
         "class_name": hook.class_name,
         "method": hook.method,
-        "parameters": list(hook.parameters),
+        "parameters": None if hook.parameters is None else list(hook.parameters),
         "capture": list(hook.capture),
         "stack": hook.stack,
         "found_by": None if by is None else {"class_name": by.class_name, "method": by.method},

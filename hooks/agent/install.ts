@@ -167,8 +167,7 @@ export class Installer {
       if (entry.status === "failed") continue;
       answers.seen(entry, arrival.name);
       try {
-        const point = this.#installOne(arrival, entry);
-        if (point !== null) points.push(point);
+        points.push(...this.#installOne(arrival, entry));
       } catch (error) {
         answers.refused(entry, "failed", String(error));
         books.fault("install", error, entry.index);
@@ -177,27 +176,30 @@ export class Installer {
     return points;
   }
 
-  #installOne(arrival: Arrival, entry: Entry): Point | null {
-    const { answers, host, hooker } = this.#parts;
-    const { method, parameters, stack, skip_callers: skipCallers } = entry.planned;
-    const overloads = host.overloads(arrival.env, arrival.cls, method);
-    const wanted = parameters.map(descriptorOf).join();
-    const overload = overloads.find((one) => one.parameters.join() === wanted);
-    if (overload === undefined) {
-      const there = overloads.map((one) => `${method}(${one.parameters.join("")})`).join(", ");
-      answers.refused(entry, "overload_missing", there === "" ? "no method of that name" : `there is ${there}`);
-      return null;
+  #installOne(arrival: Arrival, entry: Entry): Point[] {
+    const { answers, host } = this.#parts;
+    const { method, parameters } = entry.planned;
+    const there = host.overloads(arrival.env, arrival.cls, method);
+    const wanted = parameters?.map(descriptorOf).join();
+    const meant = wanted === undefined ? there : there.filter((one) => one.parameters.join() === wanted);
+    const hookable = meant.filter((one) => one.unhookable === null);
+    if (meant.length === 0) {
+      const others = there.map((one) => `${method}(${one.parameters.join("")})`).join(", ");
+      answers.refused(entry, "overload_missing", others === "" ? "no method of that name" : `there is ${others}`);
+    } else if (hookable.length === 0) {
+      answers.refused(entry, "failed", `the method is ${meant[0]?.unhookable ?? "not hookable"}`);
     }
-    if (overload.unhookable !== null) {
-      answers.refused(entry, "failed", `the method is ${overload.unhookable}`);
-      return null;
-    }
+    return hookable.map((overload) => this.#wanted(arrival, overload, entry));
+  }
+
+  /** The point of an overload, told that this hook wants its calls. */
+  #wanted(arrival: Arrival, overload: Overload, entry: Entry): Point {
     const point = this.#point(arrival, overload);
-    const known = point.wants.some((want) => want.hook === entry.index);
-    if (!known) {
+    if (!point.wants.some((want) => want.hook === entry.index)) {
+      const { stack, skip_callers: skipCallers } = entry.planned;
       const want = { hook: entry.index, captures: entry.captures, stack, skipCallers };
       point.wants.push(want);
-      hooker.want(point, want);
+      this.#parts.hooker.want(point, want);
     }
     entry.initialisedByUs ??= arrival.initialisedByUs;
     return point;

@@ -3,7 +3,8 @@
 export interface PlannedHook {
   class_name: string;
   method: string;
-  parameters: string[];
+  /** JVM names of the types; null for every overload there is. Of native functions: their C types. */
+  parameters: string[] | null;
   capture: string[];
   stack: boolean;
   found_by: { class_name: string; method: string } | null;

@@ -149,14 +149,14 @@ export class NativeFunctions {
 
   #before(entry: Entry, args: InvocationArguments, context: CpuContext): Call | null {
     if (!this.#listening) return null;
-    const values = entry.planned.parameters.map((_, i) => args[i] ?? NULL);
+    const values = (entry.planned.parameters ?? []).map((_, i) => args[i] ?? NULL);
     const early = new Map<string, ArrayBuffer>();
     for (const capture of entry.captures) {
       if (capture.kind !== "bytes" || capture.length.from !== "argument") continue;
       const bytes = read(values, capture.argument, (values[capture.length.argument] ?? NULL).toInt32());
       if (bytes !== null) early.set(capture.name, bytes);
     }
-    const isObject = entry.planned.parameters[0]?.endsWith("*") ?? false;
+    const isObject = entry.planned.parameters?.[0]?.endsWith("*") ?? false;
     return {
       values,
       early,
@@ -212,7 +212,7 @@ export class NativeFunctions {
       if (capture.kind === "bytes") captured[capture.name] = bytes === null ? null : this.#blob(blobs, bytes);
       else if (capture.kind === "path" && capture.root.from === "argument") {
         const at = capture.root.argument;
-        captured[capture.name] = number(call.values[at] ?? NULL, entry.planned.parameters[at] ?? "");
+        captured[capture.name] = number(call.values[at] ?? NULL, entry.planned.parameters?.[at] ?? "");
       }
     });
     return captured;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,23 @@ def test_every_hook_gets_an_answer_with_a_reason(classes: Path, out: Path, core:
         (HookStatus.FAILED, "Library has no method nothing to learn the class from"),
     ]
     assert not watch.events
+
+
+def test_a_hook_may_ask_for_every_overload_there_is(classes: Path, out: Path, core: str) -> None:
+    every = [
+        replace(hook("Overloads$Speaker", method), parameters=None, capture=("arguments",))
+        for method in ("say", "$init")
+    ]
+    narrow = hook("Overloads$Speaker", "say", STRING, "int")
+    none = replace(hook("Overloads$Speaker", "shout"), parameters=None)
+    with watched(classes, [*every, narrow, none], "Overloads", out=out, core=core) as watch:
+        watch.wait_for_end()
+    said = [(event.hook, len(event.arguments)) for event in watch.events]
+    # Constructors and methods call each other: each call is one event, of every hook that asked for it.
+    assert sorted(said) == sorted([(1, 0), (1, 1), (0, 0), (0, 2), (2, 2), (0, 1), (0, 1)])
+    assert [watch.report(i).status for i in range(4)] == [HookStatus.INSTALLED] * 3 + [HookStatus.OVERLOAD_MISSING]
+    assert watch.final().called == (4, 2, 1, 0)
+    assert not watch.faults
 
 
 def test_a_missing_overload_names_those_that_are_there(classes: Path, out: Path, core: str) -> None:

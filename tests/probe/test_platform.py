@@ -95,7 +95,7 @@ def descriptor(parameter: str) -> str:
 def test_every_hook_of_the_jdk_names_an_overload_that_javap_shows() -> None:
     there = javap_descriptors(hook.class_name for hook in OF_THE_JDK)
     assert len(there) >= 9
-    wanted = [(hook, f"{hook.method}({''.join(map(descriptor, hook.parameters))})") for hook in OF_THE_JDK]
+    wanted = [(hook, f"{hook.method}({''.join(map(descriptor, hook.parameters or ()))})") for hook in OF_THE_JDK]
     assert [hook.key for hook, name in wanted if name not in there[hook.class_name]] == []
 
 
