@@ -1,8 +1,8 @@
-"""What an app's package and its code say before they run: packages, classes, methods, constants. Read by harness.code."""
+"""What an app's package and code say before they run: classes, methods, constants. Read by harness.code."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,8 +95,3 @@ class AppBinary:
 
     package: AppPackage
     code: Code
-
-
-def none_found(strings: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """What Code.loading gives when no class loads any of them."""
-    return {string: () for string in strings}

@@ -22,7 +22,7 @@ class Found(StrEnum):
 
     FOUND = "found"  # class, method and overload are there, under the known name
     RENAMED = "renamed"  # they are there under another name, and it is certain which
-    AT_RUN_TIME = "at run time"  # the class is told by what the app's own call returns; the method it returns from is there
+    AT_RUN_TIME = "at run time"  # told by what the app's own call returns; the method that it returns from is there
     OTHER_OVERLOAD = "other overload"  # class and method are there, with other parameters
     CANDIDATES = "candidates"  # several could be it: none is hooked under this name
     INLINED = "inlined"  # the mapping file shows its code inside other methods
