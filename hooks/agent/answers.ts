@@ -89,7 +89,7 @@ function entryFor(planned: PlannedHook, index: number): Entry {
     className: null,
   };
   try {
-    return { ...entry, captures: planned.capture.map(parseCapture) };
+    return { ...entry, captures: planned.capture.map((word, at) => parseCapture(word, planned.names[at])) };
   } catch (error) {
     return { ...entry, status: "failed", reason: String(error) };
   }

@@ -6,6 +6,8 @@ export interface PlannedHook {
   /** JVM names of the types; null for every overload there is. Of native functions: their C types. */
   parameters: string[] | null;
   capture: string[];
+  /** What each capture is called in events, in the same order: a renamed app has another field where the hook file says this.url. */
+  names: string[];
   stack: boolean;
   found_by: { class_name: string; method: string } | null;
   runtime: string | null;
@@ -43,22 +45,22 @@ const ROOTED = /^(this|returned)((?:\.[^.\s]+)+)$/;
 const SLICE = /^(slice|filled) (\d+)$/;
 const BYTES = /^bytes argument (\d+) length (?:(at )?argument (\d+)|returned)$/;
 
-/** One entry of Hook.capture; throws on what is none. */
-export function parseCapture(name: string): Capture {
-  if (name === "arguments" || name === "returned") return { kind: name };
-  const slice = SLICE.exec(name);
+/** One entry of Hook.capture, called `name` in events; throws on what is none. */
+export function parseCapture(word: string, name = word): Capture {
+  if (word === "arguments" || word === "returned") return { kind: word };
+  const slice = SLICE.exec(word);
   if (slice !== null) return { kind: slice[1] as "slice" | "filled", name, argument: Number(slice[2]) };
-  const bytes = BYTES.exec(name);
+  const bytes = BYTES.exec(word);
   if (bytes !== null) {
     return { kind: "bytes", name, argument: Number(bytes[1]), length: lengthOf(bytes[2], bytes[3]) };
   }
-  const argument = ARGUMENT.exec(name);
+  const argument = ARGUMENT.exec(word);
   if (argument !== null) {
     const root: Root = { from: "argument", argument: Number(argument[1]) };
     return { kind: "path", name, root, fields: fieldsOf(argument[2] ?? "") };
   }
-  const rooted = ROOTED.exec(name);
-  if (rooted === null) throw new Error(`not a capture: ${name}`);
+  const rooted = ROOTED.exec(word);
+  if (rooted === null) throw new Error(`not a capture: ${word}`);
   return { kind: "path", name, root: { from: rooted[1] as "this" | "returned" }, fields: fieldsOf(rooted[2] ?? "") };
 }
 

@@ -23,6 +23,15 @@ test("bytes behind a pointer say where their length is", () => {
   });
 });
 
+test("a field that the app has under another name keeps the hook file's name", () => {
+  assert.deepEqual(parseCapture("this.a", "this.url"), {
+    kind: "path",
+    name: "this.url",
+    root: { from: "this" },
+    fields: ["a"],
+  });
+});
+
 test("an array that a method fills is told from a slice that it reads", () => {
   assert.deepEqual(parseCapture("filled 3"), { kind: "filled", name: "filled 3", argument: 3 });
 });

@@ -124,6 +124,7 @@ function planned(more: Partial<PlannedHook> = {}): PlannedHook {
     method: "c",
     parameters: [],
     capture: ["arguments"],
+    names: ["arguments"],
     stack: true,
     found_by: null,
     runtime: null,

@@ -7,11 +7,15 @@ public class Overloads {
     }
 
     static class Speaker extends Base {
+        final String name;
+
         Speaker() {
             this("nobody");
         }
 
-        Speaker(String name) {}
+        Speaker(String name) {
+            this.name = name;
+        }
 
         String say() {
             return say("nothing", 0);
