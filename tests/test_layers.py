@@ -16,9 +16,11 @@ _HARNESS = Path(__file__).parent.parent / "harness"
         ("adbutils", ("device", "handset")),
         ("frida", ("probe", "handset")),
         ("sqlite_utils", ("store",)),
-        ("sqlite3", ("store",)),
+        ("sqlite3", ("store", "rest")),
+        ("javaobj", ("rest",)),
         ("rich", ("cli",)),
         ("click", ("cli",)),
+        ("asn1crypto", ("code",)),
     ],
 )
 def test_a_library_has_one_door(library: str, doors: tuple[str, ...]) -> None:

@@ -103,6 +103,10 @@ class Transport:
         with _device_errors(self.serial):
             self._client.sync(self.serial).push(source, target, 0o644, check=True)
 
+    def pull(self, source: str, target: Path) -> None:
+        with _device_errors(self.serial):
+            self._client.sync(self.serial).pull(source, target)
+
     def _once(self, line: str, deadline: float) -> Reply:
         """A service for this command alone; the exit code is the shell protocol's own."""
         with _service(self._client, self.serial, f"shell,v2,raw:{line}", left_s(deadline)) as link:

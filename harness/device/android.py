@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from harness.device import facts, packages, processes, replies, screen
+from harness.device import facts, files, packages, processes, replies, screen
 from harness.device.adb import Transport
 from harness.device.profile import Profile, ProgramLaunch
 from harness.device.root import Root
 from harness.device.shell import Shell
 from harness.model.errors import DeviceError, DeviceLost
-from harness.model.facts import AppFacts, AppProcess, ChildWatch, DeviceFacts, ShellResult
+from harness.model.facts import AppFacts, AppFile, AppProcess, ChildWatch, DeviceFacts, ShellResult
 from harness.model.ports import ChildGate
 
 _NO_PROXY = ":0"  # deleting the setting has no effect before the next boot
@@ -71,8 +71,18 @@ class AndroidDevice:
     def app(self, package: str) -> AppFacts | None:
         return packages.app_facts(self._shell, package)
 
+    def pull(self, source: str, target: Path) -> None:
+        """Fetch a file that everybody on the device may read."""
+        self._transport.pull(source, target)
+
     def reset(self, package: str) -> None:
         packages.reset(self._shell, package, rooted=self.root.available)
+
+    def app_files(self, package: str) -> tuple[AppFile, ...]:
+        return files.app_files(self._shell, package)
+
+    def read_app_file(self, file: AppFile) -> bytes:
+        return files.read_app_file(self._shell, file)
 
     def permit(self, package: str, permission: str, *, allow: bool) -> bool:
         return packages.permit(self._shell, package, permission, allow=allow)

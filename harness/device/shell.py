@@ -46,10 +46,10 @@ class Shell:
         self._note(result, mask)
         return result
 
-    def read(self, argv: Sequence[str], *, timeout_s: float = 20.0) -> Reply:
+    def read(self, argv: Sequence[str], *, timeout_s: float = 20.0, root: bool = False) -> Reply:
         """As `run`, for output that is not text; the journal keeps its size only."""
         line = shlex.join(argv)
-        reply, ms = self._timed(line, timeout_s)
+        reply, ms = self._timed(self.as_root(line) if root else line, timeout_s)
         self._note(
             ShellResult(
                 command=line, stdout=f"<{len(reply.stdout)} bytes>", stderr=_text(reply.stderr),

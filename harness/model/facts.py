@@ -87,6 +87,16 @@ class PersonaValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppFile:
+    """A file in an app's own folders on the device. `relative` is below that folder; the time is the device's clock."""
+
+    path: str
+    relative: str
+    size: int
+    modified_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShellResult:
     """What a device command gave. `exit_code` is not to be trusted alone (android.md fact 1)."""
 

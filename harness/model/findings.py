@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.model.records import HookStatus, SelfCheckOutcome, Value
+from harness.model.rest import RestValue
 from harness.model.story import Story
 from harness.model.tracker import Layer
 
@@ -76,6 +77,7 @@ class StoredHook:
     reason: str | None = None
     calls: int | None = None  # None when no counters arrived
     dropped: int | None = None
+    tier: str | None = None  # harness.model.preflight.Tier; None where nobody looked into the app's code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,7 @@ class Payload:
     hook: str
     layer: Layer
     tracker: str  # slug or "unattributed"
-    attributed_by: str  # "hook", "stack: <frame>", "marker: <pointer>", "host: <name>" or ""
+    attributed_by: str  # "hook", "stack: <frame>", "marker: <pointer>", "host: <name>" ..., or why it is nobody's
     meaning: str
     step: str | None
     at_ms: float
@@ -245,6 +247,19 @@ class ConsentCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unclaimed:
+    """Payloads that were seen at the platform's functions, are not the app's own doing and became no request of a known
+    tracker: counted by the code that made them, never assigned to anybody."""
+
+    why: str  # why nobody can be named
+    code: str  # the class that made them, as it is called in the app; "" where no call stack was kept
+    hook: str  # Hook.key
+    payloads: int
+    bytes: int
+    personas: tuple[str, ...] = ()  # names of the planted and device values in them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """`tracker` is a slug, or "" for the whole run; `reasons` say why it is not clean, or what limits what was found:
     a clean verdict may have limits of the latter kind."""
@@ -275,5 +290,7 @@ class Analysis:
     transmissions: tuple[Transmission, ...] = field(default=())
     stories: tuple[Story, ...] = field(default=())
     consent_calls: tuple[ConsentCall, ...] = field(default=())
+    unclaimed: tuple[Unclaimed, ...] = field(default=())
+    rest: tuple[RestValue, ...] = field(default=())
     verdicts: tuple[Verdict, ...] = field(default=())
     faults: tuple[AnalysisFault, ...] = field(default=())

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from harness.model.facts import AppFacts, AppProcess, ChildWatch, DeviceFacts, ShellResult
+from harness.model.facts import AppFacts, AppFile, AppProcess, ChildWatch, DeviceFacts, ShellResult
 from harness.model.records import Record
 from harness.model.tracker import Hook
 
@@ -93,6 +93,16 @@ class Device(Protocol):
 
     def spawn_target(self, package: str) -> str | tuple[str, ...]:
         """What Frida spawns: the package name on Android, a program's argv where the profile says so."""
+
+
+class AppFolders(Protocol):
+    """The files that apps keep on a device; needs root. Errors as Device's."""
+
+    def app_files(self, package: str) -> tuple[AppFile, ...]:
+        """Every file in the app's own folders, in the order of their paths."""
+
+    def read_app_file(self, file: AppFile) -> bytes:
+        """Its content. Raises DeviceError when it is gone or too large."""
 
 
 class Session(Protocol):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.model.code import AppPackage
+from harness.model.tracker import FoundBy
 
 
 class Tier(StrEnum):
@@ -35,7 +36,10 @@ class HookForecast:
     """One hook of the pack against the app's code. The names are those to hook; for Found.FOUND the known ones.
 
     `evidence` are sentences for people. `others` are the overloads there are (OTHER_OVERLOAD), the methods it may be
-    (CANDIDATES), or those that hold its code (INLINED).
+    (CANDIDATES), or those that hold its code (INLINED). A hook has several rows where several classes are to be hooked.
+
+    `expected` is False where the hook file's since and until say that the app's version of the SDK has no such method.
+    The last three are what else has another name here: see Hook; None where nothing has.
     """
 
     key: str
@@ -47,11 +51,18 @@ class HookForecast:
     parameters: tuple[str, ...]
     evidence: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    expected: bool = True
+    read_as: tuple[tuple[str, str], ...] = ()
+    found_by: FoundBy | None = None
+    skip_callers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SdkFound:
-    """A tracker whose code is in the app. `version` is None where it could not be read, `in_range` then too."""
+    """A tracker whose code is in the app. `version` is None where it could not be read, `in_range` then too.
+
+    `outlook` is one sentence: what of it a run will be able to see.
+    """
 
     tracker: str
     version: str | None
@@ -59,6 +70,7 @@ class SdkFound:
     classes: int  # how many classes are known to be its
     evidence: tuple[str, ...]
     in_range: bool | None = None  # whether the hook file was written for this version
+    outlook: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

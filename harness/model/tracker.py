@@ -155,8 +155,14 @@ class Hook:
     class_fingerprint: Fingerprint = Fingerprint()
     method_fingerprint: Fingerprint = Fingerprint()
     host: str | None = None  # the capture with the URL or host name to which the tracker sends from this call on
+    read_as: tuple[tuple[str, str], ...] = ()  # (word of `capture`, word that reads it in this app): renamed fields
     tier: str | None = None  # harness.model.preflight.Tier, once it has been looked for
     resolution: tuple[str, ...] = ()  # sentences: how it was found, or why not
+
+    @property
+    def only_in_code(self) -> bool:
+        """Whether this is a sign (Role.PRESENCE) that a class of the app extends another: nothing to look for in a run."""
+        return self.role is Role.PRESENCE and isinstance(self.found_by, Implements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +217,8 @@ class Marker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRule:
-    """One place where the SDK's version stands. The pattern's first group is the version.
+    """One place where the SDK's version stands. The pattern's group is the version; several groups are its parts, which
+    are joined by dots without leading zeros.
 
     Either a `file` of the package (a path, matched by its end) whose text is searched; or a class's `constant`; or the
     constant strings that the class's code loads, or, without a class, that any class of the tracker loads.
@@ -308,6 +315,7 @@ class Pack:
     examples: tuple[Example, ...] = field(default=())  # of the platform hooks
 
     def hooks(self, runtime: str) -> tuple[Hook, ...]:
-        """All hooks for a runtime ("art" or "jvm"), trackers first, in file order."""
+        """All hooks for a runtime ("art" or "jvm"), trackers first, in file order; without the signs that only the
+        app's code can show, before it runs."""
         every = [hook for tracker in self.trackers for hook in tracker.hooks] + list(self.platform)
-        return tuple(hook for hook in every if hook.runtime in (None, runtime))
+        return tuple(hook for hook in every if hook.runtime in (None, runtime) and not hook.only_in_code)

@@ -1,0 +1,1 @@
+"""Files for tests of harness.code, written by the formats' public specifications."""
