@@ -31,6 +31,9 @@ def test_the_version_is_said() -> None:
         "devices",
         "hooks",
         "hooks list",
+        "hooks check",
+        "hooks show",
+        "hooks import",
         "flow",
         "flow lint",
         "handset",
@@ -86,9 +89,10 @@ def test_what_is_no_case_file_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "report.html").exists()
 
 
-def test_hooks_list_is_one_json_array_when_asked() -> None:
-    import json
-
-    rows = json.loads(harness("hooks", "list", "--json").stdout)
-    assert len(rows) == 6
-    assert all(row["encode"] or row["platform"] for row in rows)
+def test_a_mapping_file_without_the_preflight_that_reads_it_is_refused(tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.txt"
+    mapping.write_text("com.example.Main -> a.a:\n")
+    options = ("--case", str(tmp_path / "case.db"), "--mapping", str(mapping), "--no-preflight")
+    told = harness("run", "scenarios/doorbell/suite.yaml", *options)
+    assert told.returncode == 2
+    assert "Leave out --no-preflight." in told.stderr

@@ -42,16 +42,3 @@ def test_the_readme_gives_every_dependency_its_line() -> None:
     readme = (_ROOT / "README.md").read_text().lower()
     names = [re.split(r"[<>=~!\[ ]", wanted)[0].lower() for wanted in project["dependencies"]]
     assert [name for name in names if name not in readme] == []
-
-
-def test_no_trackers_name_occurs_in_python_outside_the_sample_app() -> None:
-    slugs = [path.stem for path in (_ROOT / "hooks" / "trackers").glob("*.yaml")]
-    assert slugs
-    pattern = re.compile("|".join(map(re.escape, slugs)), re.IGNORECASE)
-    guilty = {
-        path.relative_to(_ROOT).as_posix(): found
-        for path in (_ROOT / "harness").rglob("*.py")
-        if (found := sorted({match.group().lower() for match in pattern.finditer(path.read_text())}))
-        and found != ["branch"]
-    }
-    assert guilty == {}

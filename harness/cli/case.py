@@ -19,7 +19,7 @@ _case_file = click.argument("case_file", type=click.Path(path_type=Path))
 @click.command(short_help="Derive the findings of a case file again.")
 @_case_file
 @hooks_option
-def analyse(*, case_file: Path, hooks_folder: Path | None) -> None:
+def analyse(*, case_file: Path, hooks_folder: tuple[Path, ...]) -> None:
     """Derive disclosures, transmissions and verdicts of CASE_FILE again. The same input gives the same rows."""
     pack = load_pack(hooks_folder)
     with CaseFile.open(case_file) as case:

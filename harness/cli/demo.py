@@ -35,7 +35,12 @@ def demo(*, target: Path) -> ExitCode:
     try:
         plan = load_plan(folder("scenarios") / "doorbell" / "suite.yaml", app_file=apk)
         order = Order(
-            plan=plan, case=target / "case.db", serial=running.serial, witness=target / "witness", pack=load_pack()
+            plan=plan,
+            case=target / "case.db",
+            serial=running.serial,
+            witness=target / "witness",
+            pack=load_pack(),
+            collect=True,
         )
         code = execute(order)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 from harness.cli import output
 from harness.device import open_device
 from harness.handset import handset as handsets
-from harness.handset.build import doorbell_apk
+from harness.handset.build import Variant, doorbell, doorbell_apk
 from harness.handset.pack import pack as make_package
 
 _name = click.argument("name", default="handset")
@@ -92,3 +93,24 @@ def pack(*, folder: Path, file: Path) -> None:
     with output.err.status("compiling"):
         make_package(folder, file)
     output.out.print(str(file))
+
+
+@handset.command()
+@click.option(
+    "--variant",
+    type=click.Choice([str(each) for each in Variant]),
+    default=str(Variant.PLAIN),
+    show_default=True,
+    help="What is done to the names in its code.",
+)
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write it there; its mapping beside it.")
+def sample(*, variant: str, file: Path | None) -> None:
+    """Build the sample app Doorbell and say where it is: as it is, or renamed as shipped apps are (minified)."""
+    with output.err.status("building") as status:
+        built = doorbell(status.update, variant=Variant(variant))
+    found = [built.package, *([built.mapping] if built.mapping else [])]
+    if file is not None:
+        places = [file, file.with_name(f"{file.name}.mapping.txt")]
+        found = [shutil.copyfile(each, place) for each, place in zip(found, places, strict=False)]
+    for each in found:
+        output.out.print(str(each), soft_wrap=True)

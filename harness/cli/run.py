@@ -16,6 +16,7 @@ from harness.cli.hooks import hooks_option
 from harness.device import AndroidDevice, open_device
 from harness.examine import analyse
 from harness.handset.witness.mitm import MitmWitness
+from harness.instrumented import Foresight
 from harness.model.errors import ExitCode, HarnessError, InputError, worst
 from harness.model.tracker import Pack
 from harness.probe import FridaProbe
@@ -39,6 +40,9 @@ class Order:
     witness: Path | None
     pack: Pack
     lossless: bool = False
+    preflight: bool = True
+    mapping: Path | None = None
+    collect: bool = False
 
 
 @click.command(short_help="Play a flow or a suite with every hook armed.")
@@ -49,6 +53,13 @@ class Order:
 @click.option("--witness", type=click.Path(path_type=Path), help="Virtual handset: keep a proxy's own record here.")
 @click.option("-e", "--env", multiple=True, metavar="NAME=VALUE", help="A value for the flow; wins over the file.")
 @click.option("--lossless", is_flag=True, help="Let the app wait rather than drop an event when the harness is slow.")
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The app's own mapping.txt, as R8 wrote it: renamed code is then hooked and named for certain.",
+)
+@click.option("--collect", is_flag=True, help="After each run, pull the files that trackers keep on the phone (root).")
+@click.option("--no-preflight", is_flag=True, help="Do not look into the app's code before the run.")
 @hooks_option
 def run(
     *,
@@ -59,16 +70,35 @@ def run(
     witness: Path | None,
     env: tuple[str, ...],
     lossless: bool,
-    hooks_folder: Path | None,
+    mapping: Path | None,
+    no_preflight: bool,
+    collect: bool,
+    hooks_folder: tuple[Path, ...],
 ) -> ExitCode:
     """Play SCENARIO (a flow or a suite) with every hook armed; store, analyse, summarise.
+
+    Before the first run of an app its code is read (--app, or else the files that are installed): which SDKs are in it,
+    and under which names their methods are to be hooked.
 
     The exit code is 0 when every run is complete, 6 when something limits what one can say (a blind spot, a hook that
     failed, a sign of life that is missing). Findings are stated and gate nothing.
     """
+    if mapping is not None and no_preflight:
+        raise InputError("--mapping is of no use without the preflight", remedy="Leave out --no-preflight.")
     pack = load_pack(hooks_folder)
     plan = load_plan(scenario, app_file=app_file, env=_pairs(env))
-    return execute(Order(plan=plan, case=case_file, serial=serial, witness=witness, pack=pack, lossless=lossless))
+    order = Order(
+        plan=plan,
+        case=case_file,
+        serial=serial,
+        witness=witness,
+        pack=pack,
+        lossless=lossless,
+        preflight=not no_preflight,
+        mapping=mapping,
+        collect=collect,
+    )
+    return execute(order)
 
 
 def execute(order: Order) -> ExitCode:
@@ -101,6 +131,8 @@ def _run_all(order: Order, case: CaseFile, device: AndroidDevice, journal: Comma
             pack=order.pack,
             evidence=order.case.parent / f"{order.case.stem}-evidence",
             witness=MitmWitness(order.witness) if order.witness else None,
+            foresight=Foresight(order.pack, mapping=order.mapping) if order.preflight else None,
+            collect=order.collect,
             mode="lossless" if order.lossless else "default",
             progress=lambda step: status.update(output.plain(step)),
         )
@@ -112,6 +144,8 @@ def _tell(plan: RunPlan, result: RunResult) -> None:
     mark = "[green]ok[/]" if result.exit_code is ExitCode.CLEAN else f"[red]{result.outcome}[/]"
     stored = sum(books.stored for books in result.books)
     output.err.print(f"{mark} {output.plain(name)}: {stored} events stored {output.plain(result.reason)}")
+    for note in result.notes:
+        output.err.print(f"  {output.plain(note)}")
     if isinstance(result.error, HarnessError):
         output.problem(result.error)
     elif result.error is not None and not isinstance(result.error, KeyboardInterrupt):

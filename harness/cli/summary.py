@@ -7,15 +7,17 @@ from typing import Any
 
 from harness.cli import output
 from harness.model.findings import Consent, Outcome, Transmission, Verdict
-from harness.report import Row, rows
+from harness.report import Row, overview
 from harness.store import CaseFile, findings, queries
 
+MOST_NAMED = 3  # classes named in one line
 _VERDICT_STYLE = {Outcome.FINDING: "yellow", Outcome.CLEAN: "green", Outcome.INCONCLUSIVE: "red"}
 
 
 def print_summary(case: CaseFile, runs: Sequence[str]) -> None:
     """The table over the whole case file, then what limits each of `runs`."""
-    table = _table(rows(case))
+    seen = overview(case)
+    table = _table(seen.rows)
     if table:
         relations = [relation.value for relation in Consent if any(relation.value in row for row in table)]
         output.out.print(output.table(table, ("tracker", "kind of data", *relations, "for example")))
@@ -26,6 +28,8 @@ def print_summary(case: CaseFile, runs: Sequence[str]) -> None:
     names = {row.id: row.variant or row.flow for row in queries.runs(case.db)}
     for run in runs:
         _print_run(case, run, names.get(run, run))
+    if seen.no_trace:
+        output.out.print(f"No trace of: {output.plain(', '.join(seen.no_trace))}.")
 
 
 def _table(found: Sequence[Row]) -> list[dict[str, Any]]:
@@ -44,9 +48,22 @@ def _print_run(case: CaseFile, run: str, name: str) -> None:
     overall = next((verdict for verdict in findings.verdicts(case.db, run) if not verdict.tracker), None)
     if overall is not None:
         _print_verdict(name, overall)
+    _print_unclaimed(case, run)
     for transmission in findings.transmissions(case.db, run):
         if transmission.blind_spot:
             output.out.print(f"  [red]blind spot[/] {output.plain(_blind(transmission))}")
+
+
+def _print_unclaimed(case: CaseFile, run: str) -> None:
+    """What was seen and is nobody's: counted, never assigned."""
+    every = findings.unclaimed(case.db, run)
+    if not every:
+        return
+    count = sum(each.payloads for each in every)
+    code = list(dict.fromkeys(each.code for each in every if each.code))
+    made = f", made by {', '.join(code[:MOST_NAMED])}" if code else ""
+    more = f" and {len(code) - MOST_NAMED} more" if len(code) > MOST_NAMED else ""
+    output.out.print(f"  {count} payload{'' if count == 1 else 's'} that nobody claims{output.plain(made + more)}")
 
 
 def _print_verdict(name: str, verdict: Verdict) -> None:

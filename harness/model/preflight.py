@@ -28,7 +28,7 @@ class Found(StrEnum):
     CANDIDATES = "candidates"  # several could be it: none is hooked under this name
     INLINED = "inlined"  # the mapping file shows its code inside other methods
     ABSENT = "absent"  # no trace of it
-    NOT_ASKED = "not asked"  # a class of the system, not of the app
+    NOT_ASKED = "not asked"  # a class of the system, or one for which other hooks stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

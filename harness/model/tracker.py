@@ -161,7 +161,7 @@ class Hook:
 
     @property
     def only_in_code(self) -> bool:
-        """Whether this is a sign (Role.PRESENCE) that a class of the app extends another: nothing to look for in a run."""
+        """Whether this is a sign (Role.PRESENCE) that a class of the app extends another: nothing to look for later."""
         return self.role is Role.PRESENCE and isinstance(self.found_by, Implements)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.model.tracker import Hook, Layer, Role
+from harness.model.tracker import Hook, Implements, Layer, Role
 from harness.trackers import words
 from harness.trackers.sheet import Sheet, one_of, regular_expression
 from harness.trackers.spelling import class_fault, method_fault
 from harness.yamlmarks import Node
 
-_KEYS = ("name", "sentence", "evidence", "runtime", "classes", "modules", "calls")
+_KEYS = ("name", "sentence", "evidence", "runtime", "classes", "modules", "calls", "extends")
 _CALL_KEYS = ("class", "method", "parameters")
 
 
@@ -40,12 +40,14 @@ def _read_row(sheet: Sheet, node: Node, slug: str) -> tuple[Hook, ...] | None:
     classes = sheet.texts(node, "classes", check=class_fault)
     modules = sheet.texts(node, "modules", check=regular_expression)
     calls = sheet.each(node, "calls", lambda call: _read_call(sheet, call, sign))
-    if not classes and not modules and not calls:
-        sheet.wrong(node, "no sign is given", "Add `classes:`, `modules:` or `calls:`.")
+    parents = sheet.texts(node, "extends", check=class_fault)
+    if not (classes or modules or calls or parents):
+        sheet.wrong(node, "no sign is given", "Add `classes:`, `modules:`, `calls:` or `extends:`.")
     return (
         *(replace(sign, key=f"{sign.key}: class {one}", class_name=one, stack=False) for one in classes),
         *(replace(sign, key=f"{sign.key}: module {one}", native=one, stack=False) for one in modules),
         *calls,
+        *(replace(sign, key=f"{sign.key}: extends {one}", found_by=Implements(class_name=one)) for one in parents),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from difflib import get_close_matches
 
 from harness.model.tracker import Example, Field, Layer, Marker
 from harness.trackers import words
@@ -13,6 +14,7 @@ from harness.trackers.sheet import Sheet, one_of, regular_expression
 from harness.yamlmarks import Node
 
 FIELD_KEYS = ("path", "category", "property", "evidence", "layers", "when")
+UNLAYERED_KEYS = tuple(key for key in FIELD_KEYS if key != "layers")
 _EXAMPLE_KEYS = ("hook", "payload", "encoding", "expect")
 _ENCODINGS = ("text", "base64", "arguments")
 _USUAL_LAYERS = (Layer.ENCODE, Layer.PLATFORM)
@@ -27,7 +29,7 @@ def read_field(sheet: Sheet, node: Node, *, known: Iterable[str] = FIELD_KEYS) -
         path=sheet.text(node, "path", check=_pointer_fault),
         category=sheet.category(node),
         evidence=sheet.text(node, "evidence", required=True),
-        property=sheet.text(node, "property") or None,
+        property=sheet.text(node, "property", check=_property_fault(sheet.properties)) or None,
         layers=tuple(Layer(layer) for layer in layers if layer in tuple(Layer)) or _USUAL_LAYERS,
         when=_when(sheet, node),
     )
@@ -92,6 +94,16 @@ def _payload_fault(payload: str, encoding: str) -> str | None:
     except (binascii.Error, ValueError) as exc:
         return f"Correct it: {exc}."
     return None
+
+
+def _property_fault(known: Collection[str]) -> Callable[[str], str | None]:
+    def fault(text: str) -> str | None:
+        if text in known:
+            return None
+        near = get_close_matches(text, sorted(known), n=1)
+        return f"Did you mean {near[0]!r}?" if near else "Use a name of hooks/properties.yaml, or leave it out."
+
+    return fault
 
 
 def _pointer_fault(text: str) -> str | None:

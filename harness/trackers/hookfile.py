@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from harness.model.tracker import Example, Hook, Layer, Tracker
 from harness.trackers import words
 from harness.trackers.blind import read_blind
+from harness.trackers.claims import signature, twice_hooked
 from harness.trackers.fields import read_example, read_field, read_marker
+from harness.trackers.finding import string_fault
 from harness.trackers.hooks import HookSection, read_section
+from harness.trackers.sdk import read_manifest_switch, read_rest_file, read_version_rule
 from harness.trackers.sheet import Sheet, regular_expression
 from harness.trackers.spelling import prefix_fault
 from harness.yamlmarks import Node
 
 _TRACKER_KEYS = (
-    *("name", "legal_entity", "country", "sdk_versions", "code", "hosts", "fingerprint", "markers"),
-    *("hooks", "fields", "consent", "examples"),
+    *("name", "legal_entity", "country", "sdk_versions", "exodus", "code", "hosts", "paths", "fingerprint", "markers"),
+    *("version", "hooks", "fields", "consent", "manifest", "at_rest", "examples"),
 )
 _PLATFORM_KEYS = ("name", "hooks", "blind", "examples")
 
@@ -44,11 +47,16 @@ def read_tracker(sheet: Sheet, root: Node, *, slug: str) -> Tracker:
         sdk_versions=sheet.text(root, "sdk_versions", required=True),
         code=sheet.texts(root, "code", required=True, check=prefix_fault),
         hosts=sheet.texts(root, "hosts", required=True, check=regular_expression),
-        fingerprint=sheet.texts(root, "fingerprint"),
+        paths=sheet.texts(root, "paths", check=regular_expression),
+        exodus=sheet.numbers(root, "exodus"),
+        fingerprint=sheet.texts(root, "fingerprint", check=string_fault),
+        versions=sheet.each(root, "version", lambda node: read_version_rule(sheet, node)),
         markers=sheet.each(root, "markers", lambda node: read_marker(sheet, node)),
         hooks=hooks,
         fields=own + sheet.each(root, "fields", lambda node: read_field(sheet, node)),
         consent=consent.switches,
+        switches=sheet.each(root, "manifest", lambda node: read_manifest_switch(sheet, node)),
+        at_rest=sheet.each(root, "at_rest", lambda node: read_rest_file(sheet, node)),
         examples=sheet.each(root, "examples", lambda node: read_example(sheet, node, keys)),
         file=root.file,
     )
@@ -79,11 +87,6 @@ def _layers(sheet: Sheet, root: Node, *, slug: str, layers: tuple[str, ...], pla
 
 
 def _unique(sheet: Sheet, root: Node, hooks: tuple[Hook, ...]) -> tuple[str, ...]:
-    """A method hooked twice would count everything twice. Two runtimes may share a signature, not a key."""
-    seen: set[tuple[str, str | None]] = set()
-    for hook in hooks:
-        signature = (hook.key.split("/", 2)[2], hook.runtime)
-        if signature in seen:
-            sheet.wrong(root, f"{signature[0]} is hooked twice", "Keep one of the two.")
-        seen.add(signature)
+    for _, later in twice_hooked(hooks):
+        sheet.wrong(root, f"{signature(later)} is hooked twice", "Keep one of the two.")
     return tuple(dict.fromkeys(hook.key for hook in hooks))

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from harness.model.tracker import ConsentSwitch, Effect, Field, Hook, Layer, Request, ReturnedBy, Role
+from harness.model.tracker import Confidence, ConsentSwitch, Field, Hook, Layer, Role, Signature
 from harness.trackers import words
-from harness.trackers.captures import check_output, read_captures
-from harness.trackers.fields import FIELD_KEYS, read_field
+from harness.trackers.captures import check_host, check_output, check_positions, read_captures, read_request
+from harness.trackers.consent import CONSENT_KEYS, no_switch_keys, read_switches
+from harness.trackers.fields import UNLAYERED_KEYS, read_field
+from harness.trackers.finding import (
+    child,
+    only_for_java,
+    read_confidence,
+    read_fingerprint,
+    read_found_by,
+    read_range,
+    read_returns,
+)
 from harness.trackers.sheet import Sheet, one_of, regular_expression
-from harness.trackers.spelling import JAVA, NATIVE, capture_fault, class_fault, method_fault, prefix_fault
+from harness.trackers.spelling import JAVA, NATIVE, class_fault, prefix_fault
 from harness.yamlmarks import Node
 
-_CLASS_KEYS = ("class", "native", "found_by", "runtime", "evidence", "since", "until", "skip_callers", "methods")
+_CLASS_KEYS = (
+    *("class", "native", "found_by", "fingerprint", "runtime", "evidence", "verified", "since", "until"),
+    *("skip_callers", "methods"),
+)
 _METHOD_KEYS = (
-    *("method", "overloads", "meaning", "capture", "payload", "decode", "stack", "runtime", "since", "until"),
-    *("fields", "role", "request", "output", "skip_callers", "effect", "opts_out_when", "argument", "evidence"),
+    *("method", "overloads", "returns", "fingerprint", "meaning", "capture", "payload", "output", "host", "decode"),
+    *("stack", "runtime", "since", "until", "fields", "role", "request", "skip_callers", "evidence", "verified"),
+    *CONSENT_KEYS,
 )
 _OVERLOAD_KEYS = ("parameters", "since", "until", "runtime")
 _ROLES = tuple(role for role in Role if role is not Role.PRESENCE)  # that one is written in `blind:`
-_CONSENT_ONLY = ("effect", "opts_out_when", "argument")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +72,19 @@ def _read_class(sheet: Sheet, node: Node, place: _Place) -> HookSection | None:
     if not sheet.mapping(node, known=_CLASS_KEYS):
         return None
     native = sheet.text(node, "native", check=regular_expression) or None
-    name = sheet.text(node, "class", required=True, check=class_fault if native is None else None)
-    since, until = _versions(sheet, node)
+    if native is not None:
+        only_for_java(sheet, node)
+    since, until = read_range(sheet, node)
     pattern = Hook(
         key="",
         tracker=place.tracker,
         layer=place.layer,
-        class_name=name,
+        class_name=sheet.text(node, "class", required=True, check=class_fault if native is None else None),
         method="",
         parameters=(),
-        found_by=_found_by(sheet, node),
+        found_by=read_found_by(sheet, node),
+        class_fingerprint=read_fingerprint(sheet, node),
+        confidence=read_confidence(sheet, node, required=place.tracker is not None, otherwise=Confidence.DOCUMENTS),
         runtime=sheet.text(node, "runtime", check=one_of(words.RUNTIMES)) or None,
         since=since,
         until=until,
@@ -85,29 +101,31 @@ def _read_class(sheet: Sheet, node: Node, place: _Place) -> HookSection | None:
 def _read_method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> HookSection | None:
     if not sheet.mapping(node, known=_METHOD_KEYS):
         return None
-    _no_switch_keys(sheet, node, place)
-    method = _method(sheet, node, pattern, place)
-    hooks = sheet.each(node, "overloads", lambda overload: _read_overload(sheet, overload, method, place))
-    if not hooks:
-        sheet.wrong(node, "'overloads' is missing", "List each overload's parameter types; `- []` for none.")
-    return HookSection(
-        hooks=hooks, fields=_own_fields(sheet, node, hooks), switches=_switches(sheet, node, hooks, place)
-    )
+    if not place.consent:
+        no_switch_keys(sheet, node)
+    if pattern.native is not None:
+        only_for_java(sheet, node)
+    method = _found(sheet, node, _method(sheet, node, pattern, place))
+    hooks = _overloads(sheet, node, method, place)
+    switches = read_switches(sheet, node, hooks) if place.consent else ()
+    return HookSection(hooks=hooks, fields=_own_fields(sheet, node, hooks), switches=switches)
 
 
 def _method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> Hook:
     """What all overloads of a method share."""
-    since, until = _versions(sheet, node)
+    since, until = read_range(sheet, node)
     spelling = NATIVE if pattern.native is not None else JAVA
     captures = read_captures(sheet, node, layer=place.layer, consent=place.consent, fault=spelling.capture_fault)
     role = Role(_word(sheet.text(node, "role", check=one_of(_ROLES)), _ROLES, Role.CONTENT))
     check_output(sheet, node, captures.output, role)
+    check_host(sheet, node, pattern)
     return replace(
         pattern,
         method=sheet.text(node, "method", required=True, check=spelling.method_fault),
         capture=captures.every,
         payload=captures.payload,
         output=captures.output,
+        host=captures.host,
         skip_callers=sheet.texts(node, "skip_callers", check=prefix_fault) or pattern.skip_callers,
         decode=sheet.texts(node, "decode", check=one_of(words.DECODE_STEPS)),
         stack=sheet.flag(node, "stack", default=True),
@@ -116,17 +134,41 @@ def _method(sheet: Sheet, node: Node, pattern: Hook, place: _Place) -> Hook:
         until=until or pattern.until,
         meaning=sheet.text(node, "meaning", required=True),
         role=role,
-        request=_request(sheet, node, role),
+        request=read_request(sheet, node, role),
         evidence=sheet.text(node, "evidence") or pattern.evidence,
     )
 
 
-def _no_switch_keys(sheet: Sheet, node: Node, place: _Place) -> None:
-    if place.consent or not isinstance(node.value, dict):
-        return
-    for key in _CONSENT_ONLY:
-        if key in node.value:
-            sheet.wrong(node.value[key], f"{key!r} says what a consent switch does", "Move it to `consent:`.")
+def _found(sheet: Sheet, node: Node, method: Hook) -> Hook:
+    """How the method is found when its name is gone, and how sure its signature is."""
+    method = replace(
+        method,
+        method_fingerprint=read_fingerprint(sheet, node),
+        confidence=read_confidence(sheet, node, required=False, otherwise=method.confidence),
+    )
+    return replace(method, returns=read_returns(sheet, node, method))
+
+
+def _overloads(sheet: Sheet, node: Node, method: Hook, place: _Place) -> tuple[Hook, ...]:
+    where = child(node, "overloads")
+    if where is not None and where.value == words.EVERY_OVERLOAD:
+        return _every_overload(sheet, where, method, place)
+    hooks = sheet.each(node, "overloads", lambda overload: _read_overload(sheet, overload, method, place))
+    if not hooks:
+        sheet.wrong(
+            node, "'overloads' is missing", "List each overload's parameter types; `- []` for none; or write `all`."
+        )
+    return hooks
+
+
+def _every_overload(sheet: Sheet, node: Node, method: Hook, place: _Place) -> tuple[Hook, ...]:
+    by_types = bool(method.method_fingerprint) or isinstance(method.found_by, Signature)
+    if method.native is not None:
+        sheet.wrong(node, "a native function has no overloads", "List its one signature: `- [int]`.")
+    elif by_types:
+        sheet.wrong(node, "a method that is found by its types needs them", "List the overloads.")
+    check_positions(sheet, node, method, None)
+    return (replace(method, parameters=None, key=_key(place, method, "*")),)
 
 
 def _read_overload(sheet: Sheet, node: Node, method: Hook, place: _Place) -> Hook | None:
@@ -138,78 +180,23 @@ def _read_overload(sheet: Sheet, node: Node, method: Hook, place: _Place) -> Hoo
         if not sheet.mapping(node, known=_OVERLOAD_KEYS):
             return None
         parameters = sheet.texts(node, "parameters", check=type_fault)
-        since, until = _versions(sheet, node)
+        since, until = read_range(sheet, node)
         runtime = sheet.text(node, "runtime", check=one_of(words.RUNTIMES)) or method.runtime
         hook = replace(method, since=since or method.since, until=until or method.until, runtime=runtime)
-    for capture in hook.capture:
-        last = words.highest_argument(capture)
-        if last is not None and last >= len(parameters):
-            sheet.wrong(node, f"{capture!r}: this overload has {len(parameters)} arguments", "Count from 0.")
+    check_positions(sheet, node, hook, parameters)
+    return replace(hook, parameters=parameters, key=_key(place, hook, ",".join(parameters)))
+
+
+def _key(place: _Place, hook: Hook, parameters: str) -> str:
     kind = "consent" if place.consent else place.layer.value
-    signature = f"{hook.class_name}.{hook.method}({','.join(parameters)})"
-    return replace(hook, parameters=parameters, key=f"{place.slug}/{kind}/{signature}")
+    return f"{place.slug}/{kind}/{hook.class_name}.{hook.method}({parameters})"
 
 
 def _own_fields(sheet: Sheet, node: Node, hooks: tuple[Hook, ...]) -> tuple[Field, ...]:
     keys = tuple(hook.key for hook in hooks)
-    known = tuple(key for key in FIELD_KEYS if key != "layers")
-    rows = sheet.each(node, "fields", lambda item: read_field(sheet, item, known=known))
+    rows = sheet.each(node, "fields", lambda item: read_field(sheet, item, known=UNLAYERED_KEYS))
     return tuple(replace(row, hooks=keys) for row in rows)
-
-
-def _switches(sheet: Sheet, node: Node, hooks: tuple[Hook, ...], place: _Place) -> tuple[ConsentSwitch, ...]:
-    if not place.consent:
-        return ()
-    effect = Effect(
-        _word(sheet.text(node, "effect", required=True, check=one_of(tuple(Effect))), tuple(Effect), Effect.SWITCH)
-    )
-    says_when = isinstance(node.value, dict) and "opts_out_when" in node.value
-    if effect is Effect.SWITCH and not says_when:
-        sheet.wrong(node, "'opts_out_when' is missing", "Say which boolean argument means no: true or false.")
-    when = sheet.flag(node, "opts_out_when", default=False) if effect is Effect.SWITCH else None
-    argument = sheet.number(node, "argument", default=0)
-    return tuple(ConsentSwitch(hook=hook.key, effect=effect, opts_out_when=when, argument=argument) for hook in hooks)
-
-
-def _request(sheet: Sheet, node: Node, role: Role) -> Request | None:
-    if role is not Role.REQUEST:
-        return None
-    where = node.value.get("request") if isinstance(node.value, dict) else None
-    if where is None:
-        sheet.wrong(node, "'request' is missing", "Say which captures are `url:`, `method:` and `body:`.")
-        return None
-    sheet.mapping(where, known=("url", "method", "body", "carrier", "headers"))
-    return Request(
-        url=sheet.text(where, "url", required=True, check=capture_fault),
-        method=sheet.text(where, "method", required=True, check=capture_fault),
-        body=sheet.text(where, "body", check=capture_fault) or None,
-        carrier=sheet.text(where, "carrier", check=capture_fault) or None,
-        headers=sheet.text(where, "headers", check=capture_fault) or None,
-    )
-
-
-def _found_by(sheet: Sheet, node: Node) -> ReturnedBy | None:
-    where = node.value.get("found_by") if isinstance(node.value, dict) else None
-    if where is None:
-        return None
-    sheet.mapping(where, known=("returned_by", "method"))
-    return ReturnedBy(
-        class_name=sheet.text(where, "returned_by", required=True, check=class_fault),
-        method=sheet.text(where, "method", required=True, check=method_fault),
-    )
-
-
-def _versions(sheet: Sheet, node: Node) -> tuple[str | None, str | None]:
-    since = sheet.text(node, "since", check=_version_fault)
-    until = sheet.text(node, "until", check=_version_fault)
-    if since and until and words.version_order(since) > words.version_order(until):
-        sheet.wrong(node, f"since {since} is later than until {until}", "Swap them, or correct one.")
-    return since or None, until or None
 
 
 def _word(text: str, allowed: tuple[str, ...], otherwise: str) -> str:
     return text if text in allowed else otherwise
-
-
-def _version_fault(text: str) -> str | None:
-    return None if words.is_version(text) else "Write a version such as 5.9.6."

@@ -16,9 +16,10 @@ T = TypeVar("T")
 class Sheet:
     """One file being read. Getters give a usable stand-in after noting a fault, so that reading goes on."""
 
-    def __init__(self, *, categories: Collection[str] = ()) -> None:
+    def __init__(self, *, categories: Collection[str] = (), properties: Collection[str] = ()) -> None:
         self.faults: list[Fault] = []
         self.categories = categories
+        self.properties = properties
 
     def wrong(self, node: Node, problem: str, remedy: str) -> None:
         self.faults.append(node.fault(problem, remedy=remedy))
@@ -89,8 +90,18 @@ class Sheet:
             return default
         return node.value
 
+    def numbers(self, parent: Node, key: str) -> tuple[int, ...]:
+        """The list of positive whole numbers at `key`."""
+        return self.each(parent, key, self._number)
+
     def category(self, parent: Node, key: str = "category") -> str:
         return self.text(parent, key, required=True, check=one_of(self.categories))
+
+    def _number(self, node: Node) -> int | None:
+        if not isinstance(node.value, int) or isinstance(node.value, bool) or node.value < 1:
+            self.wrong(node, f"{node.value!r} is not a number", "Write a whole number from 1.")
+            return None
+        return node.value
 
     def _missing(self, parent: Node, key: str) -> None:
         self.wrong(parent, f"{key!r} is missing", f"Add `{key}:` here.")

@@ -10,6 +10,14 @@ RUNTIMES = ("art", "jvm")
 DECODE_STEPS = ("json", "form", "query", "base64", "hex", "gzip", "zlib", "url")
 TRACKER_LAYERS = (Layer.API.value, Layer.ENCODE.value)
 PLATFORM_LAYERS = (Layer.PLATFORM.value, Layer.WIRE.value)
+CONSTRUCTOR = "$init"
+EVERY_OVERLOAD = "all"
+VERSION_FILES = (".properties", ".version")  # the small files of a package that harness.code reads
+# No renaming reaches these: they are in the phone, not in the app.
+PLATFORM_TYPES = (
+    *("java.", "javax.", "android.", "dalvik.", "org.json.", "org.xml.", "org.w3c.", "org.apache.http."),
+    *("org.xmlpull.", "sun.", "libcore."),
+)
 
 PRIMITIVES = {
     "boolean": "Z",
