@@ -8,6 +8,7 @@ from harness.analyse import analyse_run
 from harness.model.findings import Analysis
 from harness.model.tracker import Pack
 from harness.store import CaseFile, derived, raw
+from harness.store.foreseen import foreseen
 
 
 def analyse(case: CaseFile, pack: Pack, *, progress: Callable[[str], None] = lambda run: None) -> dict[str, Analysis]:
@@ -33,4 +34,6 @@ def _analyse_one(case: CaseFile, run: str, pack: Pack) -> Analysis:
         steps=raw.steps(db, run),
         persona=raw.persona(db, run),
         pack=pack,
+        foreseen=foreseen(db, run),
+        rest=raw.rest_files(db, run),
     )

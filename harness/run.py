@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness import __version__
+from harness.collect import collect
 from harness.device import AndroidDevice, Persona, device_values, plant
 from harness.evidence import Recorder
-from harness.instrumented import InstrumentedApp
+from harness.instrumented import Foresight, InstrumentedApp
 from harness.model.errors import (
     AppDied,
     CaseError,
@@ -24,6 +25,7 @@ from harness.model.errors import (
 )
 from harness.model.facts import AppFacts, DeviceFacts, ShellResult
 from harness.model.ports import Probe, Witness
+from harness.model.preflight import Preflight
 from harness.model.tracker import Hook, Pack
 from harness.scenario import Flow, Stage, play
 from harness.store import Books, CaseFile, RunStart, RunWriter
@@ -65,6 +67,8 @@ class Bench:
     pack: Pack
     evidence: Path
     witness: Witness | None = None
+    foresight: Foresight | None = None  # looks into the app's code before it runs; None for nobody does
+    collect: bool = False  # after each run, pull the files that trackers keep on the phone
     mode: str = "default"  # or "lossless", as `probe` was made: what the agent does when we are slow
     progress: Callable[[str], None] = lambda step: None
 
@@ -80,6 +84,7 @@ class RunResult:
     exit_code: ExitCode
     books: tuple[Books, ...] = ()
     error: BaseException | None = None
+    notes: tuple[str, ...] = ()  # what could not be found out before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,8 @@ class _Ready:
     facts: DeviceFacts
     app: AppFacts
     hooks: tuple[Hook, ...]
+    found: Preflight | None = None
+    notes: tuple[str, ...] = ()
 
 
 def run_once(plan: RunPlan, bench: Bench) -> RunResult:
@@ -99,6 +106,7 @@ def run_once(plan: RunPlan, bench: Bench) -> RunResult:
     """
     ready = _prepare(plan, bench)
     writer = _start(plan, bench, ready)
+    _store_foreseen(writer, ready)
     bench.journal.write = writer.add_command
     app = InstrumentedApp(
         package=ready.app.package, device=bench.device, probe=bench.probe, hooks=ready.hooks, writer=writer
@@ -106,11 +114,13 @@ def run_once(plan: RunPlan, bench: Bench) -> RunResult:
     error: BaseException | None = None
     try:
         _measure(plan, bench, writer, app)
+        if bench.collect:
+            _collect(bench, writer, ready.app.package)
     except (Exception, KeyboardInterrupt) as exc:
         error = exc
     finally:
         bench.journal.write = None
-    return _finish(plan, writer, error)
+    return replace(_finish(plan, writer, error), notes=ready.notes)
 
 
 def _prepare(plan: RunPlan, bench: Bench) -> _Ready:
@@ -129,14 +139,26 @@ def _prepare(plan: RunPlan, bench: Bench) -> _Ready:
             f"{plan.flow.app_id} is not installed on {bench.device.serial}",
             remedy="Install it, or give its file with --app.",
         )
-    return _Ready(facts=facts, app=app, hooks=bench.pack.hooks(facts.runtime))
+    hooks = bench.pack.hooks(facts.runtime)
+    if bench.foresight is None:
+        return _Ready(facts=facts, app=app, hooks=hooks)
+    bench.progress("looking into the app's code")
+    seen = bench.foresight.of(app, runtime=facts.runtime, pull=bench.device.pull, package_file=plan.app_file)
+    return _Ready(facts=facts, app=app, hooks=seen.plan(hooks), found=seen.found, notes=seen.notes)
+
+
+def _store_foreseen(writer: RunWriter, ready: _Ready) -> None:
+    for note in (*ready.notes, *(ready.found.app.faults if ready.found else ())):
+        writer.add_fault("preflight", note)
+    if ready.found is not None:
+        writer.add_renamed(ready.found)
 
 
 def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
     start = RunStart(
         flow=plan.flow.name,
         variant=plan.variant,
-        app=bench.case.add_app(ready.app, label=plan.app_name),
+        app=bench.case.add_app(ready.app, label=plan.app_name, foreseen=ready.found),
         device=bench.case.add_device(ready.facts),
         flow_file=plan.flow.path.name,
         flow_sha256=_digest(plan.flow.files),
@@ -172,6 +194,21 @@ def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedAp
             app.close()
             with suppress(DeviceError):  # nothing is left running; how the run itself ended is what counts
                 app.stop(app.package)
+
+
+def _collect(bench: Bench, writer: RunWriter, package: str) -> None:
+    """The app has been stopped. What cannot be read is a fault of the run, and ends nothing."""
+    bench.progress("collecting what trackers keep on the phone")
+    try:
+        trackers = bench.pack.trackers
+        found = collect(bench.case, writer.run, device=bench.device, package=package, trackers=trackers)
+    except DeviceLost:
+        raise
+    except DeviceError as exc:
+        writer.add_fault("collect", exc.problem)
+        return
+    for path, why in found.missed:
+        writer.add_fault("collect", f"{path}: {why}")
 
 
 def _note_proxy(bench: Bench, writer: RunWriter) -> None:

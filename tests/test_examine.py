@@ -13,7 +13,7 @@ from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Consent, Grade
 from harness.model.records import Event, HookReport, HookStatus, Ready
 from harness.model.tracker import Field, Hook, Layer, Pack, Tracker
-from harness.store import CaseFile, findings, packs, queries, schema
+from harness.store import CaseFile, findings, packs, queries, tables
 from tests.rows import START_MS, event, final, hook, numbered, started, ticking
 
 _HOOK: Hook = hook(capture=("arguments",), payload="argument 0", decode=("json",))
@@ -107,12 +107,12 @@ def test_what_is_read_back_is_what_analysis_gave(case: CaseFile) -> None:
 
 
 def test_analysing_again_gives_the_same_rows_and_touches_no_raw_one(case: CaseFile) -> None:
-    raw = _dump(case, schema.CASE | schema.SEEN)
+    raw = _dump(case, tables.CASE | tables.SEEN)
     analyse(case, _PACK)
-    first = _dump(case, schema.DERIVED)
+    first = _dump(case, tables.DERIVED)
     analyse(case, _PACK)
-    assert _dump(case, schema.DERIVED) == first
-    assert {name: rows for name, rows in _dump(case, schema.CASE | schema.SEEN).items() if name != "fault"} == {
+    assert _dump(case, tables.DERIVED) == first
+    assert {name: rows for name, rows in _dump(case, tables.CASE | tables.SEEN).items() if name != "fault"} == {
         name: rows for name, rows in raw.items() if name != "fault"
     }
     assert first["tracker"][0]["legal_entity"] == "Alpha, Inc."
@@ -129,11 +129,11 @@ def test_analysing_with_other_hook_files_forgets_what_the_old_ones_said(case: Ca
 
 def test_an_analysis_that_cannot_be_stored_leaves_the_old_one_whole(case: CaseFile) -> None:
     analyse(case, _PACK)
-    before = _dump(case, schema.DERIVED)
+    before = _dump(case, tables.DERIVED)
     case.db.execute("CREATE TRIGGER refuse BEFORE INSERT ON verdict BEGIN SELECT raise(ABORT, 'refused'); END")
     with pytest.raises(Exception, match="refused"):
         analyse(case, _PACK)
-    assert _dump(case, schema.DERIVED) == before
+    assert _dump(case, tables.DERIVED) == before
 
 
 def test_progress_names_each_run_in_its_turn(case: CaseFile) -> None:

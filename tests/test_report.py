@@ -293,3 +293,43 @@ def test_words_join_and_count_as_people_write_them() -> None:
         "Done.",
     ]
     assert [size(812), size(12_345)] == ["812 bytes", "12.3 kB"]
+
+
+def test_each_hooks_way_of_being_found_is_told_with_its_names(page: _Page) -> None:
+    text = page.text
+    assert re.search(r"Beta Links\s*not known \(hook file for 1.0 to 8.9.0\)\s*fingerprint, 3 classes\s*1 of 2", text)
+    assert "9.1.0: the hook file was written for others, 1.0 to 8.9.0" in text
+    assert re.search(r"com.beta.sdk.internal.Encoder.encodeString\(java.lang.String\)\s*a.b.d.e\(String\)\s*fing", text)
+    assert "a.b.f.a(java.lang.String)a.b.f.b(java.lang.String)" in text
+    assert re.search(r"com.alpha.sdk.AutomaticEvents\s*not set: true holds", text)
+    assert re.search(r"com.delta.collection_enabled\s*false", text)
+    assert "(found as a.b.d.e, by fingerprint)" in text, "a finding says how its hook was found"
+
+
+def test_trackers_without_a_trace_stand_in_one_line(page: _Page) -> None:
+    assert "No trace of: Epsilon Push." in page.text
+    assert "there is no trace of them: Epsilon Push." in page.text
+    assert not any("Epsilon" in caption for caption in page.attributes("aria-label"))
+
+
+def test_payloads_that_are_nobodys_are_counted_run_by_run(page: _Page) -> None:
+    none = r"\s*\N{EN DASH}\s*"
+    assert re.search(rf"a\.b\.c\s*org\.json\.JSONObject\.toString\(\){none}7{none}2,314 bytes\s*android_id", page.text)
+
+
+def test_what_was_kept_on_the_phone_stands_beside_what_hooks_saw(page: _Page) -> None:
+    assert "jo.4471@canary.example" in page.text
+    assert "no hook saw the tracker being given it in this run accept" in page.text
+    assert "was not collected in no choice, reject" in page.text
+
+
+def test_without_a_look_into_the_app_the_report_says_so() -> None:
+    with CaseFile.open(":memory:") as bare:
+        writer = started(bare)
+        writer.add_fault("preflight", "the app's code was not looked into before the run: the device is gone")
+        writer.end_run("completed", exit_code=0)
+        text = _Page(render(bare)).text
+    assert (
+        "The app's code was not looked into before the run: the device is gone. Hooks were set by their known" in text
+    )
+    assert "Kept on the phone" not in text

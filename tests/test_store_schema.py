@@ -90,3 +90,25 @@ def test_a_migration_is_applied_once_and_counted() -> None:
     assert schema.version_of(db) == schema.VERSION + 1
     assert db.table("extra").exists()
     db.close()
+
+
+def test_a_file_of_the_second_version_becomes_a_current_one_with_its_rows() -> None:
+    old, new = Database(memory=True), Database(memory=True)
+    schema.migrate(old, schema.MIGRATIONS[:2])
+    old.execute("INSERT INTO app (id, package, apks) VALUES ('A', 'com.example.app', '[]')")
+    old.execute("INSERT INTO device (id, serial, virtual, clock_offset_ms) VALUES ('D', 's', 1, 0.0)")
+    old.execute(
+        "INSERT INTO run (id, flow, variant, app, device, started_at_ms) VALUES ('R', 'study', '', 'A', 'D', 1.0)"
+    )
+    old.execute(
+        "INSERT INTO hook (run, process, position, key, layer, status) VALUES ('R', 'P', 0, 'k', 'api', 'pending')"
+    )
+    for db in (old, new):
+        schema.migrate(db)
+    assert [table.columns_dict for table in old.tables] == [table.columns_dict for table in new.tables]
+    assert old.execute("SELECT key, tier, resolution FROM hook").fetchall() == [("k", None, None)]
+    assert old.execute("SELECT package, preflight FROM app").fetchall() == [("com.example.app", None)]
+    for table in ("renamed", "rest_file", "rest_value", "unclaimed"):
+        assert old.table(table).count == 0
+    old.close()
+    new.close()

@@ -36,6 +36,10 @@ class Timeline:
         begun = bisect_right(self._starts, event.at_ms)
         return self._by_start[begun - 1].step if begun else None
 
+    def label(self, step: str | None) -> str:
+        """As the flow calls it; "" before the first."""
+        return self._steps[step].label if step in self._steps else ""
+
     def phase(self, step: str | None) -> str:
         return self._steps[step].phase if step in self._steps else ""
 

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from harness.analyse.attribute import Owner
 from harness.analyse.consent import Timeline
 from harness.analyse.decode import Leaf
 from harness.analyse.detect import Detector, Hit
 from harness.analyse.fields import FieldMap, Labelled, below, rows_for, without_indices
+from harness.analyse.owner import Owner
 from harness.analyse.pairs import Made, short
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue, Source
@@ -30,6 +30,7 @@ class Material:
     layer: Layer
     leaves: Sequence[Leaf]
     tree: Tree
+    repeats: bool = False  # a call from within another one of the hand-over: what that one said is no second time
     body_at: str = ""  # where in the tree the tracker's own payload stands that no earlier material shows
 
 
@@ -46,6 +47,7 @@ class Discloser:
         self._timeline = timeline
         self._found: dict[tuple[object, ...], Disclosure] = {}
         self._handed: dict[tuple[object, ...], set[str]] = {}
+        self._said: dict[str, set[tuple[object, ...]]] = {}  # by call of the app: what was said with it
 
     def add(self, material: Material) -> None:
         """Everything that this material discloses."""
@@ -55,6 +57,8 @@ class Discloser:
         every = list(self._from_hits(material, hits, field_map))
         known = {(hit.leaf.path, hit.persona.category) for hit in hits}
         every += [made for made in self._from_fields(material, labelled) if (made.path, made.category) not in known]
+        if material.layer is Layer.API:
+            every = self._new(every, material)
         self._keep(every, material.hand_over)
 
     def disclosures(self, hashes: Mapping[str, Made]) -> tuple[Disclosure, ...]:
@@ -62,6 +66,14 @@ class Discloser:
         order = {id(made): index for index, made in enumerate(self._found.values())}
         every = sorted(self._found.values(), key=lambda made: (made.process, made.seq, order[id(made)]))
         return tuple(_unhashed(made, hashes) for made in every)
+
+    def _new(self, every: Sequence[Disclosure], material: Material) -> list[Disclosure]:
+        """Without what the app's own call said already, where this is a call that it led to: an overload with the same
+        arguments in other places, say."""
+        said = self._said.setdefault(material.hand_over, set())
+        made = [each for each in every if not (material.repeats and _content(each) in said)]
+        said.update(_content(each) for each in made)
+        return made
 
     def _keep(self, every: Sequence[Disclosure], hand_over: str) -> None:
         counts: Counter[tuple[object, ...]] = Counter()
@@ -122,6 +134,11 @@ class Discloser:
             grade=grade,
             evidence=row.evidence if row else "",
         )
+
+
+def _content(made: Disclosure) -> tuple[object, ...]:
+    """What is said, wherever it stands."""
+    return made.category, made.persona, made.value
 
 
 def _identity(made: Disclosure) -> tuple[object, ...]:

@@ -5,44 +5,58 @@ Clean needs proof: every hook in place or its class never loaded, the line alive
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from harness.model.findings import Disclosure, Outcome, ProcessFacts, RunFacts, StoredHook, Transmission, Verdict
+from harness.analyse.beforehand import NO_TRACE, is_absent, not_there, unclaimed_reasons, unseen
+from harness.analyse.rest import EARLIER
+from harness.model.findings import Analysis, Outcome, ProcessFacts, RunFacts, StoredHook, Transmission, Verdict
+from harness.model.preflight import Preflight
 from harness.model.records import HookStatus, SelfCheckOutcome
-from harness.model.tracker import Hook, Role, Tracker
+from harness.model.rest import RestValue
+from harness.model.tracker import Hook, Pack, Role, Tracker
 
 
 def judge(
-    *,
-    run: RunFacts,
-    trackers: Sequence[Tracker],
-    platform: Sequence[Hook],
-    hooks: Sequence[StoredHook],
-    disclosures: Sequence[Disclosure],
-    transmissions: Sequence[Transmission],
+    *, run: RunFacts, pack: Pack, hooks: Sequence[StoredHook], found: Analysis, foreseen: Preflight | None = None
 ) -> tuple[Verdict, ...]:
     """The run's verdict first (tracker ""), then one for each tracker in file order."""
     of_platform = [hook for hook in hooks if hook.tracker is None]
+    line = tuple(line_reasons(run))
     shared = (
-        *line_reasons(run),
-        *hook_reasons(of_platform, platform, "the platform"),
-        *presence_reasons(of_platform, platform),
+        *line,
+        *hook_reasons(of_platform, pack.platform, "the platform"),
+        *presence_reasons(of_platform, pack.platform),
     )
     limits = tuple(limits_of(run))
     verdicts: list[Verdict] = []
-    own_reasons: list[str] = []
-    for tracker in trackers:
+    of_all: list[str] = []
+    for tracker in pack.trackers:
         own = [hook for hook in hooks if hook.tracker == tracker.slug]
-        reasons = (
-            *shared,
-            *hook_reasons(own, tracker.hooks, tracker.name),
-            *blind_reasons(sent for sent in transmissions if sent.tracker == tracker.slug),
-        )
-        count = sum(made.tracker == tracker.slug for made in disclosures)
-        own_reasons.extend(reasons)
-        verdicts.append(_verdict(run, tracker.slug, reasons, limits, count))
-    every = (*own_reasons, *shared, *blind_reasons(transmissions))
-    return (_verdict(run, "", every, limits, len(disclosures)), *verdicts)
+        if is_absent(tracker, foreseen=foreseen, hooks=own, found=found):
+            verdicts.append(replace(_verdict(run, tracker.slug, line, (), 0), reasons=(*line, NO_TRACE)))
+            continue
+        reasons = tuple(_own_reasons(tracker, own, found))
+        known = tuple(unseen(tracker, foreseen))
+        of_all += (*reasons, *known)
+        count = sum(made.tracker == tracker.slug for made in found.disclosures)
+        every = (*shared, *reasons), (*known, *not_there(tracker, foreseen), *limits)
+        verdicts.append(_verdict(run, tracker.slug, *every, count))
+    mine, kept = _parted((*of_all, *shared, *blind_reasons(found.transmissions)))
+    nobodys = tuple(unclaimed_reasons(found.unclaimed))
+    return (_verdict(run, "", mine, (*kept, *nobodys, *limits), len(found.disclosures)), *verdicts)
+
+
+def _own_reasons(tracker: Tracker, hooks: Sequence[StoredHook], found: Analysis) -> Iterator[str]:
+    yield from hook_reasons(hooks, tracker.hooks, tracker.name)
+    yield from blind_reasons(sent for sent in found.transmissions if sent.tracker == tracker.slug)
+    yield from kept_reasons(value for value in found.rest if value.tracker == tracker.slug)
+
+
+def _parted(reasons: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Reasons and mere limits, apart."""
+    limits = tuple(reason for reason in reasons if reason.startswith("limit:"))
+    return tuple(reason for reason in reasons if reason not in limits), limits
 
 
 def _verdict(run: RunFacts, tracker: str, reasons: Sequence[str], limits: Sequence[str], disclosures: int) -> Verdict:
@@ -126,3 +140,10 @@ def blind_reasons(transmissions: Iterator[Transmission] | Sequence[Transmission]
             blind[place] = blind.get(place, 0) + 1
     for (host, why), count in blind.items():
         yield f"blind spot: {count} request{'' if count == 1 else 's'} to {host or 'an unknown host'}: {why}"
+
+
+def kept_reasons(values: Iterable[RestValue]) -> Iterator[str]:
+    """Values of this run that the tracker keeps on the phone, though no hook saw it being given them."""
+    for value in values:
+        if value.persona is not None and value.seq is None and value.note != EARLIER:
+            yield f"{value.path} on the phone holds {value.persona}, and no hook saw the tracker being given it"

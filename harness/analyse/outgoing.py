@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import replace
 
-from harness.analyse.attribute import Attribution, Owner
+from harness.analyse.attribute import Attribution
 from harness.analyse.captures import Captures, Carriers
 from harness.analyse.consent import Timeline
 from harness.analyse.decode import Decoded, Leaf, decode
 from harness.analyse.disclose import Discloser, Material
+from harness.analyse.owner import Owner
 from harness.analyse.payloads import Content
 from harness.analyse.requests import Requests, Sent
 from harness.analyse.steps import pairs
@@ -51,6 +52,7 @@ class Outgoing:
         self._tls = TlsWrites(captures)
         self._transmissions: dict[Key, Transmission] = {}
         self._once: dict[tuple[str, ...], dict[str, list[Sending]]] = {}  # by where they went, by the class that sent
+        self.to_own: set[Key] = set()  # payloads that went to the app's own backends
         self.unclaimed: list[Content] = []  # payloads whose tracker nobody knew, and which explain a request
 
     @staticmethod
@@ -94,6 +96,8 @@ class Outgoing:
             seen_here.append(replace(sending, leaves=(), body=None))
         if sending.made.owner.known or not self._attribution.is_own(sent.host):
             self._disclosed(sending, tree)
+        elif sending.made.trace is not None:
+            self.to_own.add(sending.made.trace.key)
 
     def _explained(self, sent: Sent) -> tuple[Sending, Tree]:
         body = decode(sent.body) if sent.body is not None else None

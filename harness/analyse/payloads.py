@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.analyse.attribute import Attribution, Owner
+from harness.analyse.attribute import Attribution
 from harness.analyse.captures import Captures, Carriers
 from harness.analyse.decode import Decoded, decode, digest
 from harness.analyse.nesting import Nesting
+from harness.analyse.owner import Owner
 from harness.analyse.pairs import Made, is_undoing, made_by
 from harness.analyse.steps import from_json
 from harness.analyse.streams import BIGGEST, Streams, Write, Written
@@ -151,8 +152,9 @@ class Assembler:
         for owner in by_code:
             if owner.known:
                 return owner
-        own_doing = next((owner for owner in by_code if owner.how), None)
-        return own_doing or self._attribution.by_marker(decoded.tree)
+        own_doing = next((owner for owner in by_code if owner.own_doing), None)
+        by_marker = self._attribution.by_marker(decoded.tree) if own_doing is None else own_doing
+        return by_marker if by_marker.how else next((owner for owner in by_code if owner.how), by_marker)
 
 
 def _joined(trees: Sequence[Tree]) -> Tree:

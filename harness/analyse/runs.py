@@ -12,10 +12,12 @@ from harness.analyse.disclose import Discloser, Material
 from harness.analyse.judge import judge
 from harness.analyse.nesting import Nesting
 from harness.analyse.outgoing import Outgoing
-from harness.analyse.pairs import Pairs
+from harness.analyse.pairs import Pairs, short
 from harness.analyse.payloads import Assembler, Content
+from harness.analyse.rest import kept_values
 from harness.analyse.story import Stories
 from harness.analyse.transmissions import Linker
+from harness.analyse.unclaimed import Nobodys
 from harness.model.facts import PersonaValue
 from harness.model.findings import (
     Analysis,
@@ -27,6 +29,8 @@ from harness.model.findings import (
     StoredHook,
     StoredStep,
 )
+from harness.model.preflight import Preflight
+from harness.model.rest import RestStored
 from harness.model.tracker import Hook, Layer, Pack, Role
 
 _LONGEST_DECODED = 1_000_000  # characters of decoded JSON kept for the report
@@ -42,21 +46,26 @@ def analyse_run(
     steps: Sequence[StoredStep],
     persona: Sequence[PersonaValue],
     pack: Pack,
+    foreseen: Preflight | None = None,
+    rest: Sequence[RestStored] = (),
 ) -> Analysis:
-    """Everything derived from one run. `events` come ordered by (process, seq)."""
-    work = _Work(run=run, blobs=blobs, stacks=stacks, steps=steps, persona=persona, pack=pack)
+    """Everything derived from one run. `events` come ordered by (process, seq). `foreseen` is what was known of the app
+    before it ran; `rest` what was collected from the phone."""
+    work = _Work(run=run, blobs=blobs, stacks=stacks, steps=steps, persona=persona, pack=pack, foreseen=foreseen)
     for event in events:
         work.take(event)
     found = work.finish()
-    verdicts = judge(
-        run=run,
+    kept = kept_values(
+        rest,
+        run=run.run,
+        started_ms=min((step.started_ms for step in steps), default=0.0),
+        blobs=blobs,
         trackers=pack.trackers,
-        platform=pack.platform,
-        hooks=hooks,
-        disclosures=found.disclosures,
-        transmissions=found.transmissions,
+        persona=persona,
+        told=found.disclosures,
     )
-    return replace(found, verdicts=verdicts)
+    found = replace(found, rest=kept.values, faults=(*found.faults, *kept.faults))
+    return replace(found, verdicts=judge(run=run, pack=pack, hooks=hooks, found=found, foreseen=foreseen))
 
 
 class _Work:
@@ -71,11 +80,13 @@ class _Work:
         steps: Sequence[StoredStep],
         persona: Sequence[PersonaValue],
         pack: Pack,
+        foreseen: Preflight | None,
     ) -> None:
         self._hooks = {hook.key: hook for hook in pack.hooks(run.runtime)}
         self._switches = {tracker.slug: tracker.consent for tracker in pack.trackers}
         self._timeline = Timeline(steps)
-        attribution = Attribution(pack.trackers, package=run.package, own_hosts=run.own_hosts)
+        attribution = Attribution(pack.trackers, package=run.package, own_hosts=run.own_hosts, foreseen=foreseen)
+        self._attribution = attribution
         self._captures = Captures(blobs=blobs, stacks=stacks)
         carriers = Carriers()
         self._assembler = Assembler(captures=self._captures, carriers=carriers, attribution=attribution)
@@ -85,6 +96,7 @@ class _Work:
         self._calls = Nesting()
         self._unknown: dict[str, int] = {}
         self.discloser = Discloser(run=run.run, trackers=pack.trackers, persona=persona, timeline=self._timeline)
+        self._nobodys = Nobodys(self.discloser.detector)
         self._outgoing = Outgoing(
             run=run.run,
             attribution=attribution,
@@ -107,6 +119,7 @@ class _Work:
             return
         if hook.role is Role.PRESENCE:
             return
+        self._host(event, hook)
         if self._outgoing.takes(hook):
             self._outgoing.take(event, hook)
             return
@@ -128,6 +141,7 @@ class _Work:
             transmissions=transmissions,
             stories=self._stories.stories(),
             consent_calls=tuple(self.consent_calls),
+            unclaimed=self._nobodys.counted(self._stories.claimed() | self._outgoing.to_own),
             faults=self.faults(),
         )
 
@@ -141,6 +155,14 @@ class _Work:
             for refusal in self.discloser.detector.refusals
         ]
         return (*self._captures.faults, *unknown, *refused)
+
+    def _host(self, event: StoredEvent, hook: Hook) -> None:
+        """The app told a tracker's code where to send."""
+        said = self._captures.read(event, hook.host) if hook.host is not None else None
+        if isinstance(said, str) and hook.tracker is not None:
+            step = self._timeline.label(self._timeline.step(event))
+            by = short(hook) + (f" in step {step!r}" if step else "")
+            self._attribution.learn(said, tracker=hook.tracker, process=event.process, at_ms=event.at_ms, by=by)
 
     def _consent(self, event: StoredEvent, hook: Hook) -> None:
         if hook.tracker is None:
@@ -159,25 +181,29 @@ class _Work:
         else:
             self._stories.seen(content)
         if not content.owner.known:
+            self._nobodys.take(content, has_stack=bool(self._captures.frames(content.event)))
             return
         self._keep(content)
+        outer = self._outer(content)
         self.discloser.add(
             Material(
                 event=content.event,
-                hand_over=self._hand_over(content),
+                hand_over=content.core if outer is None else f"call {outer.process} {outer.seq}",
                 owner=content.owner,
                 layer=content.hook.layer,
                 leaves=content.decoded.leaves,
                 tree=content.decoded.tree,
+                repeats=outer is not None and outer is not content.event,
             )
         )
 
-    def _hand_over(self, content: Content) -> str:
-        """One call of the app is one hand-over, whatever it calls in turn; a payload seen twice, or sent again, too."""
+    def _outer(self, content: Content) -> StoredEvent | None:
+        """Of a public call the one of the app that led to it, be it this one: one call of the app is one hand-over,
+        whatever it calls in turn. None for a payload, which is one hand-over also when it is seen twice or sent again.
+        """
         if content.hook.layer is not Layer.API:
-            return content.core
-        outer = self._calls.outer(content.event, content.owner.tracker) or content.event
-        return f"call {outer.process} {outer.seq}"
+            return None
+        return self._calls.outer(content.event, content.owner.tracker) or content.event
 
     def _keep(self, content: Content) -> None:
         decoded = "" if content.decoded.opaque else content.decoded.as_json()

@@ -118,6 +118,12 @@ class Stories:
             self._made_of(node, containers(body.tree) if body is not None else [], sending.leaves)
         self._register(node, stages[-1:])
 
+    def claimed(self) -> frozenset[Key]:
+        """The events that are a tracker's payload, or gave a part of one, by what became of them."""
+        groups = {id(node.group): node.group for node in self._nodes.values() if node.group.tracker != UNATTRIBUTED}
+        whole = {_key(node) for group in groups.values() for node in group.nodes}
+        return frozenset(whole | {_key(part) for group in groups.values() for part, _, _ in _parts(group)})
+
     def stories(self) -> tuple[Story, ...]:
         """All of them, in the order of their first events."""
         groups = {id(node.group): node.group for node in self._nodes.values()}

@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harness.analyse.attribute import Attribution, Owner
+from harness.analyse.attribute import Attribution, Destination
 from harness.analyse.decode import Decoded
+from harness.analyse.owner import Owner
 from harness.analyse.pairs import Pairs, into
 from harness.analyse.payloads import Content
 from harness.analyse.requests import Sent
@@ -84,9 +85,9 @@ class Linker:
 
     def explain(self, sent: Sent, body: Decoded | None, frames: Sequence[str]) -> Explained:
         """The receiver and the content of one request."""
-        owner = self._attribution.by_host(sent.host)
-        if not owner.known and not self._attribution.is_own(sent.host):
-            owner = self._attribution.by_stack(frames)
+        process, at_ms = sent.event.process, sent.event.at_ms
+        to = Destination(process=process, at_ms=at_ms, host=sent.host, path=sent.path)
+        owner = self._attribution.receiver(to, frames)
         made = self._content(sent, body, owner)
         if not made.owner.known and made.trace is not None and made.trace.owner.known:
             made = replace(made, owner=Owner(tracker=made.trace.owner.tracker, how="content of a captured payload"))

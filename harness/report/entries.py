@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from harness.model.findings import Consent, Disclosure, Grade, Payload, Transmission
+from harness.model.preflight import Tier
+from harness.report.found import TIERS
 from harness.report.journey import Journey, journey
 from harness.report.matrix import Cited, Group, cited, entry_anchor
 from harness.report.reading import Run, Study
@@ -248,7 +250,18 @@ def _trail(item: Cited, payload: Payload | None, seen: queries.EventRow | None) 
     content = [size(payload.size), f"SHA-256 {payload.sha256}"] if payload else []
     how = [f"attributed by {payload.attributed_by}"] if payload and payload.attributed_by not in ("", "hook") else []
     hook = payload.hook if payload else (seen.hook if seen else "")
-    return [*content, found_in, f"hook {hook}", *how]
+    return [*content, found_in, f"hook {hook}{_found_as(item.run, item.call[0], hook)}", *how]
+
+
+def _found_as(run: Run, process: str, key: str) -> str:
+    """How the hook's method was found in this app, where that was looked up; with its name there, where it has one of
+    its own."""
+    row = next((hook for hook in run.hooks if hook.process == process and hook.key == key), None)
+    if row is None or row.tier is None:
+        return ""
+    here = f"{row.class_name}.{row.method}"
+    renamed = "" if key.partition("(")[0].endswith(here) else f"as {here}, "
+    return f" (found {renamed}by {TIERS[Tier(row.tier)]})"
 
 
 def _frame(run: Run, code: tuple[str, ...], text: str) -> Frame:

@@ -16,7 +16,10 @@ from harness import __version__
 from harness.model.findings import Consent
 from harness.report import facts, lifelines, limits, sentences, went
 from harness.report.entries import Entry, entries
+from harness.report.found import found_in
+from harness.report.kept import kept_groups, not_collected
 from harness.report.matrix import Group, study_table
+from harness.report.present import untraced
 from harness.report.reading import Study, read_study
 from harness.report.timeline import LEFT, RIGHT, TOP, lanes_of, timeline
 from harness.report.words import CONSENT_KEYS, counted, quoted
@@ -79,10 +82,17 @@ def _words(study: Study, groups: tuple[Group, ...]) -> dict[str, Any]:
 
 def _records(study: Study) -> dict[str, Any]:
     faults, faults_left_out = went.fault_lines(study)
+    nobodys, nobodys_left_out = went.nobodys(study)
     return {
         "runs": facts.run_lines(study),
         "runs_counted": counted(len(study.runs), "run"),
         "hook_groups": lifelines.hook_groups(study),
+        "apps_found": found_in(study),
+        "untraced": untraced(study),
+        "kept_groups": kept_groups(study),
+        "not_collected": not_collected(study),
+        "nobodys": nobodys,
+        "nobodys_left_out": nobodys_left_out,
         "signs": lifelines.signs(study),
         "books": limits.book_lines(study),
         "hosts": went.hosts(study),
@@ -133,6 +143,7 @@ def _environment() -> Environment:
     environment.filters["quoted"] = quoted
     environment.filters["number"] = "{:,}".format
     environment.filters["lines"] = lambda number: counted(number, "line")
+    environment.filters["hooks"] = lambda number: counted(number, "hook")
     environment.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
     return environment
 

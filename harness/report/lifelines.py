@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.report.present import traced
 from harness.report.reading import Run, Study
 from harness.report.words import ARROW, STATUSES, counted, since
 from harness.store.queries import HookRow
@@ -54,9 +55,10 @@ def signs(study: Study) -> tuple[Sign, ...]:
 
 
 def hook_groups(study: Study) -> tuple[HookGroup, ...]:
-    """Every armed hook, by tracker; the platform's own last."""
+    """Every armed hook of trackers that left any trace, by tracker; the platform's own last."""
     slugs = {hook.tracker for run in study.runs for hook in run.hooks if not hook.presence}
-    named = sorted((slug for slug in slugs if slug), key=study.tracker_order)
+    there = traced(study)
+    named = sorted((slug for slug in slugs if slug in there), key=study.tracker_order)
     return tuple(_hook_group(study, slug) for slug in [*named, *([None] if None in slugs else [])])
 
 
@@ -88,7 +90,8 @@ def _hook_line(study: Study, seen: Sequence[tuple[int, HookRow]]) -> HookLine:
             states[number] = hook.status
         lives[number].append(_life(study.runs[number], hook))
     first = seen[0][1]
-    short = ", ".join(parameter.rpartition(".")[2] for parameter in first.parameters)
+    types = [parameter.rpartition(".")[2] for parameter in first.parameters or ()]
+    short = ", ".join(types) if first.parameters is not None else "any"
     return HookLine(
         text=f"{first.class_name}.{first.method}({short})" if first.method else first.class_name,
         layer=first.layer,

@@ -6,10 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.model.facts import PersonaValue
-from harness.model.findings import UNATTRIBUTED, ConsentCall, Disclosure, Payload, Transmission, Verdict
+from harness.model.findings import UNATTRIBUTED, ConsentCall, Disclosure, Payload, Transmission, Unclaimed, Verdict
+from harness.model.preflight import Preflight
+from harness.model.rest import RestValue
 from harness.model.story import Joint, Story
 from harness.model.tracker import Layer
 from harness.store import CaseFile, CaseHeader, findings, packs, queries, raw
+from harness.store.foreseen import foreseen
 from harness.store.packs import CategoryRow, TrackerRow
 from harness.store.queries import (
     AppRow,
@@ -49,6 +52,10 @@ class Run:
     transmissions: tuple[Transmission, ...]
     consent_calls: tuple[ConsentCall, ...]
     verdicts: tuple[Verdict, ...]
+    foreseen: Preflight | None  # what was known of the app before it ran
+    unclaimed: tuple[Unclaimed, ...]
+    rest: tuple[RestValue, ...]
+    rest_files: int  # how many files were collected from the phone
 
     stories: dict[Call, tuple[Story, ...]]  # by each of their events
     sent: dict[Call, tuple[Transmission, ...]]  # requests, by their own event and by those of what they carried
@@ -133,6 +140,10 @@ def _run(case: CaseFile, row: RunRow, *, key: str, name: str, app: AppRow, devic
         within=within,
         consent_calls=findings.consent_calls(db, row.id),
         verdicts=findings.verdicts(db, row.id),
+        foreseen=foreseen(db, row.id),
+        unclaimed=findings.unclaimed(db, row.id),
+        rest=findings.rest_values(db, row.id),
+        rest_files=len(raw.rest_files(db, row.id)),
     )
 
 

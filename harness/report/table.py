@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from harness.model.findings import Disclosure
 from harness.report.matrix import Mark, marks, study_table
+from harness.report.present import untraced
 from harness.report.reading import Study, read_study
 from harness.store import CaseFile
 
@@ -26,9 +27,26 @@ class Row:
     count: int  # occurrences over all runs
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The table, and the names of the trackers of which neither the app's code nor any run showed anything."""
+
+    rows: tuple[Row, ...]
+    no_trace: tuple[str, ...]
+
+
+def overview(case: CaseFile) -> Overview:
+    """What is to be said of a whole case in a few lines."""
+    study = read_study(case)
+    return Overview(rows=_rows(study), no_trace=untraced(study))
+
+
 def rows(case: CaseFile) -> tuple[Row, ...]:
     """Tracker by tracker, in the order of the report's table; empty when nothing was seen being handed over."""
-    study = read_study(case)
+    return _rows(read_study(case))
+
+
+def _rows(study: Study) -> tuple[Row, ...]:
     found: list[Row] = []
     for group in study_table(study):
         for row in group.rows:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from harness.model.findings import UNATTRIBUTED, ConsentCall, Transmission
+from harness.model.findings import UNATTRIBUTED, ConsentCall, Transmission, Unclaimed
 from harness.report.limits import NOT_SEARCHED, SOURCES
 from harness.report.reading import Run, Study
 from harness.report.words import counted, place, since, size
 
 MOST_FAULTS = 60
+MOST_NOBODYS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,18 @@ class Told:
     step: str
     when: str
     call: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nobodys:
+    """Payloads of one place in the code that nobody can be named for."""
+
+    why: str
+    code: str
+    hook: str
+    counts: tuple[int, ...]  # payloads, run by run
+    size: str
+    personas: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +100,30 @@ def _receiver(study: Study, slug: str, *, blind: bool) -> str:
     if slug != UNATTRIBUTED:
         return study.tracker_name(slug)
     return "not known" if blind else "the app's own maker"
+
+
+def nobodys(study: Study) -> tuple[tuple[Nobodys, ...], int]:
+    """Payloads that were assigned to nobody, those with values of the run first; and how many rows are left out."""
+    found: dict[tuple[str, str, str], dict[str, list[Unclaimed]]] = {}
+    for run in study.runs:
+        for each in run.unclaimed:
+            found.setdefault((each.why, each.code, each.hook), {}).setdefault(run.key, []).append(each)
+    lines = [_nobodys(study, place, by_run) for place, by_run in found.items()]
+    lines.sort(key=lambda line: (not line.personas, -sum(line.counts), line.code, line.hook))
+    return tuple(lines[:MOST_NOBODYS]), max(0, len(lines) - MOST_NOBODYS)
+
+
+def _nobodys(study: Study, where: tuple[str, str, str], by_run: dict[str, list[Unclaimed]]) -> Nobodys:
+    why, code, hook = where
+    every = [each for group in by_run.values() for each in group]
+    return Nobodys(
+        why=why,
+        code=code,
+        hook=hook.rpartition("/")[2],
+        counts=tuple(sum(each.payloads for each in by_run.get(run.key, ())) for run in study.runs),
+        size=size(sum(each.bytes for each in every)),
+        personas=", ".join(sorted({name for each in every for name in each.personas})),
+    )
 
 
 def told(study: Study) -> tuple[Told, ...]:

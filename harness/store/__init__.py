@@ -26,6 +26,9 @@ A controller that is killed leaves a case file that opens and reads: what was co
 end. Opening changes nothing by itself; `CaseFile.mark_abandoned()` says so in the rows: `interrupted: controller ended
 without closing`, with books that name the sequence number from which nothing is known.
 
+What was found out about the app before it ran goes in with `add_app(..., foreseen=...)` and `writer.add_renamed`; files
+that were collected from the phone with `case.add_rest_file`, during a run or after it.
+
 Reading: `raw` gives what analysis takes, `findings` and `queries` what a report takes, all as frozen values. Derived
 tables are rewritten by `derived.replace` (through harness.examine).
 docs/case-file.md documents every table and column; a test compares it with the schema.

@@ -16,11 +16,15 @@ from ulid import ULID
 
 from harness import __version__
 from harness.model.facts import AppFacts, DeviceFacts
+from harness.model.preflight import Preflight
+from harness.model.rest import RestStored
 from harness.store import schema
 from harness.store.abandon import alive, controller, endless_runs, mark_runs
 from harness.store.connect import BUSY_S, connect, translated
+from harness.store.foreseen import sdk_words, to_text
 from harness.store.lane import Lane
 from harness.store.mask import Mask, keep_all
+from harness.store.rows import PAYLOAD
 from harness.store.start import CaseHeader, RunStart, steady_offset
 from harness.store.text import clean_row, to_json
 from harness.store.writer import RunWriter
@@ -99,8 +103,8 @@ class CaseFile:
         """Store a device as it was found and give its id."""
         return self._insert("device", {**asdict(facts), "measured_at_ms": self.clock(), "virtual": int(facts.virtual)})
 
-    def add_app(self, facts: AppFacts, *, label: str = "", sdks: tuple[str, ...] = ()) -> str:
-        """Store an app as installed and give its id. `sdks` are the SDKs that a look into its package found."""
+    def add_app(self, facts: AppFacts, *, label: str = "", foreseen: Preflight | None = None) -> str:
+        """Store an app as installed and give its id. `foreseen` is what a look into its package found."""
         row = asdict(facts)
         apks = [asdict(apk) for apk in facts.apks]
         base = next((apk for apk in facts.apks if apk.path.endswith("base.apk")), facts.apks[0] if facts.apks else None)
@@ -108,8 +112,11 @@ class CaseFile:
             "apks": to_json(apks),
             "sha256": base.sha256 if base else None,
             "label": label,
-            "sdks": to_json(list(sdks)),
+            "sdks": to_json(sdk_words(foreseen) if foreseen else ()),
+            "preflight": to_text(foreseen) if foreseen else None,
         }
+        if foreseen and foreseen.app.signers:
+            row["signer_sha256"] = " ".join(foreseen.app.signers)
         return self._insert("app", {**row, "measured_at_ms": self.clock()})
 
     def start_run(self, start: RunStart, device: DeviceFacts, *, mask: Mask = keep_all) -> RunWriter:
@@ -132,6 +139,13 @@ class CaseFile:
         )
         home = self.path.resolve().parent
         return RunWriter(run, lane=lane, transaction=self.transaction, new_id=self.new_id, home=home)
+
+    def add_rest_file(self, stored: RestStored, run: str, content: bytes) -> None:
+        """Keep a file that a tracker keeps on the phone, as it was collected during or after a run."""
+        row = {**asdict(stored), "id": stored.id or self.new_id(), "run": run}
+        with self.transaction() as db:
+            db.execute(PAYLOAD, [stored.sha256, len(content), content, 0])
+            db.table("rest_file").insert(clean_row(row))
 
     def mark_abandoned(self) -> tuple[str, ...]:
         """Give every run that has no end, and whose controller no longer runs on this host, the outcome `interrupted`,

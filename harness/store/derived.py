@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from harness.model.findings import Analysis, AnalysisFault, Payload, Transmission
 from harness.model.story import Story, StoryLink
 from harness.model.tracker import Pack, Tracker
-from harness.store.schema import DERIVED
+from harness.store.tables import DERIVED
 from harness.store.text import clean_row, to_json
 
 
@@ -46,6 +46,13 @@ def _rows(run: str, analysis: Analysis, pack: Pack) -> dict[str, list[dict[str, 
             for position, link in enumerate(story.links, start=1)
         ],
         "consent_call": [{"run": run, **_plain(call)} for call in analysis.consent_calls],
+        "unclaimed": [
+            {"run": run, "position": position, **_plain(each)}
+            for position, each in enumerate(analysis.unclaimed, start=1)
+        ],
+        "rest_value": [
+            {"position": position, **_plain(value)} for position, value in enumerate(analysis.rest, start=1)
+        ],
         "verdict": [_plain(verdict) for verdict in analysis.verdicts],
         "fault": [_fault(run, position, fault) for position, fault in enumerate(analysis.faults, start=1)],
     }

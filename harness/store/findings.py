@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,8 +18,10 @@ from harness.model.findings import (
     Outcome,
     Payload,
     Transmission,
+    Unclaimed,
     Verdict,
 )
+from harness.model.rest import RestValue
 from harness.model.story import Story, StoryLink
 from harness.model.tracker import Layer
 
@@ -84,6 +87,27 @@ def verdicts(db: Database, run: str) -> tuple[Verdict, ...]:
         )
         for row in _of(db, "verdict", run, "tracker")
     )
+
+
+def unclaimed(db: Database, run: str) -> tuple[Unclaimed, ...]:
+    """Payloads that are nobody's, those that occurred most often first."""
+    return tuple(
+        Unclaimed(
+            why=row["why"],
+            code=row["code"],
+            hook=row["hook"],
+            payloads=row["payloads"],
+            bytes=row["bytes"],
+            personas=tuple(json.loads(row["personas"])),
+        )
+        for row in _of(db, "unclaimed", run, "position")
+    )
+
+
+def rest_values(db: Database, run: str) -> tuple[RestValue, ...]:
+    """What trackers keep on the phone, in the order that analysis gave."""
+    names = [entry.name for entry in fields(RestValue)]
+    return tuple(RestValue(**{name: row[name] for name in names}) for row in _of(db, "rest_value", run, "position"))
 
 
 def _of(db: Database, table: str, run: str, order: str) -> list[dict[str, Any]]:

@@ -131,8 +131,10 @@ class HookRow:
     layer: str
     class_name: str
     method: str
-    parameters: tuple[str, ...]
+    parameters: tuple[str, ...] | None  # None for every overload there is
     meaning: str
+    tier: str | None  # how the names to hook were found; None where nobody looked into the app's code
+    resolution: tuple[str, ...]
     status: str
     reason: str | None
     initialised_by_us: bool | None
@@ -272,7 +274,10 @@ def _row(kind: type[ROW], row: Mapping[str, Any]) -> ROW:
 
 def _as(annotation: str, value: Any) -> Any:
     if annotation.startswith("tuple") and isinstance(value, str):
-        return tuple(json.loads(value))
+        listed = json.loads(value)
+        return None if listed is None else tuple(listed)
+    if annotation.startswith("tuple") and value is None:
+        return ()
     if annotation.startswith("bool") and value is not None:
         return bool(value)
     return "" if annotation == "str" and value is None else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -11,6 +12,7 @@ from sqlite_utils import Database
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import ProcessFacts, RunFacts, StoredEvent, StoredHook, StoredStep
 from harness.model.records import HookStatus, SelfCheckOutcome
+from harness.model.rest import RestStored
 from harness.model.tracker import Layer
 from harness.store.start import steady_offset
 
@@ -58,6 +60,7 @@ def hooks(db: Database, run: str) -> tuple[StoredHook, ...]:
             reason=row["reason"],
             calls=row["called"],
             dropped=row["dropped"],
+            tier=row["tier"],
         )
         for row in db.query("SELECT * FROM hook WHERE run = ? ORDER BY process, position", [run])
     )
@@ -95,6 +98,13 @@ def persona(db: Database, run: str) -> tuple[PersonaValue, ...]:
         )
         for row in db.query("SELECT * FROM persona WHERE run = ? ORDER BY name", [run])
     )
+
+
+def rest_files(db: Database, run: str) -> tuple[RestStored, ...]:
+    """What was collected from the phone, by path."""
+    names = ", ".join(entry.name for entry in fields(RestStored))
+    rows = db.query(f"SELECT {names} FROM rest_file WHERE run = ? ORDER BY path, id", [run])
+    return tuple(RestStored(**row) for row in rows)
 
 
 def events(db: Database, run: str) -> Iterator[StoredEvent]:

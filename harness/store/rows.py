@@ -26,7 +26,7 @@ HIT = "INSERT INTO hit (id, run, sha256, process, seq, name, place, chain) VALUE
 FAULT = "INSERT INTO fault (id, run, process, hook, at_ms, source, place, message) VALUES (?,?,?,?,?,?,?,?)"
 HOOK = (
     "INSERT INTO hook (run, process, position, key, tracker, layer, class_name, method, parameters, meaning,"
-    " definition, status) VALUES (?,?,?,?,?,?,?,?,?,?,?,'unanswered')"
+    " definition, tier, resolution, status) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'unanswered')"
 )
 HOOK_REPORT = (
     "UPDATE hook SET status = ?, reason = ?, initialised_by_us = ?, seen_at_ms = ?, installed_at_ms = ?,"
@@ -54,6 +54,7 @@ def hook_rows(run: str, process: str, hooks: Sequence[Hook]) -> Iterator[Row]:
             (
                 *(run, process, position, hook.key, hook.tracker, hook.layer.value, hook.class_name, hook.method),
                 *(to_json(hook.parameters), hook.meaning, to_json(asdict(hook))),
+                *(hook.tier, to_json(hook.resolution)),
             ),
         )
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from harness.model.facts import PersonaValue, ShellResult
+from harness.model.preflight import Preflight
 from harness.model.records import IN_FLIGHT_BOUND, Record
 from harness.model.sink import Batch
 from harness.model.tracker import Hook
 from harness.store import rows
 from harness.store.books import Books, settle_run
+from harness.store.foreseen import renamed_rows
 from harness.store.lane import Lane
 from harness.store.text import clean
 
@@ -128,6 +130,11 @@ class RunWriter:
         """Something of ours that went wrong and did not stop the run."""
         row = {"process": process, "at_ms": self._lane.clock(), "source": "harness", "place": where, "message": message}
         self._lane.insert("fault", row)
+
+    def add_renamed(self, foreseen: Preflight) -> None:
+        """Store which classes of the app have other names than their own, as far as that was found out before."""
+        for row in renamed_rows(foreseen):
+            self._lane.insert("renamed", row, with_id=False)
 
     def flush(self) -> None:
         """Wait until everything queued is committed. Raises CaseError when the file could not be written."""

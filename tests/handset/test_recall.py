@@ -133,8 +133,11 @@ def test_without_its_hook_file_a_tracker_is_a_blind_spot_and_the_run_is_not_comp
         ((outcome, reasons),) = db.execute("select outcome, reasons from verdict where tracker = ''").fetchall()
     assert unseen == {host}
     assert outcome == "finding", "the other trackers' findings stand"
-    assert [reason.partition(":")[0] for reason in json.loads(reasons)] == ["blind spot"]
-    assert host in reasons
+    blind_spot, nobodys = json.loads(reasons)
+    assert blind_spot.startswith("blind spot: ")
+    assert host in blind_spot
+    assert nobodys.startswith("limit: ")
+    assert "that are nobody's" in nobodys, "what its code made is counted, and assigned to nobody"
 
 
 def test_the_independent_decoder_imports_nothing_of_the_harness() -> None:

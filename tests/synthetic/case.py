@@ -13,6 +13,7 @@ from harness.model.findings import (
     Consent,
     ConsentCall,
 )
+from harness.model.preflight import Tier
 from harness.model.records import (
     Blob,
     Counters,
@@ -24,10 +25,12 @@ from harness.model.records import (
     SelfCheckOutcome,
     Stack,
 )
+from harness.model.rest import RestStored
 from harness.model.tracker import Hook, Layer, Role
 from harness.store import CaseFile, CaseHeader, RunStart, RunWriter, derived
 from tests.rows import START_MS, app, blob, device, digest, event, final, hook, numbered
 from tests.synthetic.concluded import Playing, analysis, disclosure, payload, story, transmission
+from tests.synthetic.foreseen import FORESEEN
 from tests.synthetic.study import CHOICES, FRAMES, PACK, PERSONA, SENDS, STEPS, TRACKERS, Send
 
 _START = RunStart(
@@ -62,16 +65,35 @@ def write_case(path: Path | str, *, variants: tuple[str, ...] = ("no choice", "r
     header = CaseHeader(reference="DEMO-1", operator="A. Tester", purpose="demonstration", test_account="invented")
     case.set_header(header)
     facts = device()
-    installed, held = case.add_app(app(), label="Doorbell"), case.add_device(facts)
+    installed, held = case.add_app(app(), label="Doorbell", foreseen=FORESEEN), case.add_device(facts)
     analyses = {}
     for number, variant in enumerate(variants):
         clock.now_ms = START_MS + number * 60_000
         writer = case.start_run(replace(_START, variant=variant, app=installed, device=held), facts)
         writer.add_persona(PERSONA)
+        writer.add_renamed(FORESEEN)
         analyses[writer.run] = _play(writer, variant, clock)
+        if variant == "accept":
+            _collect(case, writer.run)
     with case.transaction() as db:
         derived.replace(db, analyses, PACK)
     return case
+
+
+def _collect(case: CaseFile, run: str) -> None:
+    content = b"SQLite format 3"
+    stored = RestStored(
+        id="",
+        tracker="alpha",
+        path="databases/alpha",
+        device_path="/data/data/com.example.doorbell/databases/alpha",
+        size=len(content),
+        sha256=digest(content),
+        modified_ms=START_MS,
+        collected_ms=START_MS,
+        meaning="events waiting to be sent",
+    )
+    case.add_rest_file(stored, run, content)
 
 
 def _play(writer: RunWriter, variant: str, clock: _Clock) -> Analysis:
@@ -131,9 +153,20 @@ def _child(writer: RunWriter, clock: _Clock) -> None:
 
 def _plan() -> Iterator[Hook]:
     for slug in TRACKERS:
-        yield hook(f"{slug}/encode/com.{slug}.sdk.internal.Encoder.encodeString(java.lang.String)", tracker=slug)
+        here = {"class_name": "a.b.d", "method": "e"} if slug == "beta" else {}
         yield hook(
-            f"{slug}/api/com.{slug}.sdk.Api.track(java.lang.String)", tracker=slug, layer=Layer.API, method="track"
+            f"{slug}/encode/com.{slug}.sdk.internal.Encoder.encodeString(java.lang.String)",
+            tracker=slug,
+            tier=Tier.FINGERPRINT.value if slug == "beta" else Tier.EXACT.value,
+            resolution=("the only class with its strings",) if slug == "beta" else (),
+            **here,
+        )
+        yield hook(
+            f"{slug}/api/com.{slug}.sdk.Api.track(java.lang.String)",
+            tracker=slug,
+            layer=Layer.API,
+            method="track",
+            tier=Tier.PLATFORM.value if slug == "beta" else Tier.EXACT.value,
         )
     yield hook("platform/org.json.JSONObject.toString()", tracker=None, layer=Layer.PLATFORM, method="toString")
     yield hook(

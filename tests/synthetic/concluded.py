@@ -17,8 +17,10 @@ from harness.model.findings import (
     Outcome,
     Payload,
     Transmission,
+    Unclaimed,
     Verdict,
 )
+from harness.model.rest import RestValue
 from harness.model.story import Joint, Story, StoryLink
 from harness.model.tracker import Layer
 from harness.store import ProcessWriter, RunWriter
@@ -150,6 +152,51 @@ def story(playing: Playing, send: Send, content: bytes, events: list[tuple[Layer
     )
 
 
+_MODEL = RestValue(
+    run="",
+    tracker="alpha",
+    path="databases/alpha",
+    place="events.data, row 1 /properties/model",
+    category="device_model",
+    property="model",
+    value="Virtual Handset",
+    persona=None,
+)
+_NOBODYS = Unclaimed(
+    why="made by code that no hook file knows",
+    code="a.b.c",
+    hook="platform/content/org.json.JSONObject.toString()",
+    payloads=7,
+    bytes=2314,
+    personas=("android_id",),
+)
+
+
+def kept(playing: Playing) -> tuple[RestValue, ...]:
+    """What was found on the phone after the run: one value that was seen, one that was not."""
+    if playing.variant != "accept":
+        return ()
+    seen = replace(_MODEL, run=playing.writer.run, process=playing.process.id, seq=1)
+    unseen = replace(
+        seen,
+        place="events.data, row 2 /properties/$email",
+        category="email",
+        property="emailAddress",
+        value="jo.4471@canary.example",
+        persona="EMAIL",
+        process=None,
+        seq=None,
+        note="no hook saw the tracker being given it in this run",
+    )
+    return seen, unseen
+
+
+def nobodys(playing: Playing) -> tuple[Unclaimed, ...]:
+    """What passed the platform's functions and is nobody's."""
+    more = replace(_NOBODYS, why="no call stack was kept", code="", payloads=1, bytes=90, personas=())
+    return (_NOBODYS, more) if playing.variant == "reject" else (more,)
+
+
 def analysis(playing: Playing) -> Analysis:
     broken = playing.variant == "reject"
     reasons = (
@@ -178,6 +225,8 @@ def analysis(playing: Playing) -> Analysis:
         transmissions=tuple(playing.transmissions),
         stories=tuple(playing.stories),
         consent_calls=tuple(playing.consent_calls),
+        unclaimed=nobodys(playing),
+        rest=kept(playing),
         verdicts=(run, *each),
         faults=(fault,) if broken else (),
     )

@@ -11,7 +11,13 @@ from harness.model.tracker import Category, Layer, Pack, Tracker
 from tests.rows import digest
 
 TRACKERS = ("alpha", "beta", "gamma", "delta")
-_NAMES = {"alpha": "Alpha Metrics", "beta": "Beta Links", "gamma": "Gamma Attribution", "delta": "Delta Crash"}
+_NAMES = {
+    "alpha": "Alpha Metrics",
+    "beta": "Beta Links",
+    "gamma": "Gamma Attribution",
+    "delta": "Delta Crash",
+    "epsilon": "Epsilon Push",  # in no app here
+}
 PACK = Pack(
     trackers=tuple(
         Tracker(
@@ -25,7 +31,7 @@ PACK = Pack(
             hooks=(),
             file=f"hooks/trackers/{slug}.yaml",
         )
-        for slug in TRACKERS
+        for slug in _NAMES
     ),
     platform=(),
     sha256=digest(b"pack"),
