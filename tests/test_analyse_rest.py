@@ -184,6 +184,11 @@ def test_a_queued_event_is_read_with_the_rows_of_what_is_sent(tmp_path: Path) ->
     ]
 
 
+def test_the_same_text_as_another_kind_of_datum_is_not_the_same_datum() -> None:
+    found = kept({"shared_prefs/a.xml": PREFERENCES.encode()}, told("user_action", "1700000000000", None, 7))
+    assert {each.category: each.seq for each in found.values} == {"email": None, "install_time": None}
+
+
 def test_what_was_written_before_the_run_says_so() -> None:
     found = kept({"shared_prefs/a.xml": PREFERENCES.encode()}, modified_ms=999.0)
     assert {each.note for each in found.values} == {"written before the run began"}

@@ -72,7 +72,7 @@ def row_for(tracker: Tracker, path: str) -> RestFile | None:
 class _Reader:
     run: str
     detector: Detector
-    told: Mapping[tuple[str, str], Disclosure]
+    told: Mapping[tuple[str, str, str], Disclosure]
 
     def read(self, file: RestStored, content: bytes, row: RestFile, tracker: Tracker) -> Iterator[RestValue]:
         for record in records(content, row):
@@ -104,19 +104,21 @@ class _Reader:
                 yield item.leaf.path, item.row.category, item.row.property, item.leaf.text, None
 
     def _with_sight(self, made: RestValue) -> RestValue:
-        first = self.told.get((made.tracker, made.persona or made.value))
+        what = (made.persona, "") if made.persona else (made.value, made.category)
+        first = self.told.get((made.tracker, *what))
         if first is None:
             return replace(made, note=_UNSEEN)
         return replace(made, process=first.process, seq=first.seq)
 
 
-def _first_told(told: Iterable[Disclosure]) -> dict[tuple[str, str], Disclosure]:
-    """By tracker and value, and by tracker and the name of a planted value, whatever form it was in."""
-    first: dict[tuple[str, str], Disclosure] = {}
+def _first_told(told: Iterable[Disclosure]) -> dict[tuple[str, str, str], Disclosure]:
+    """By tracker, value and category, for a count of 3 is soon found among others; and by tracker and the name of a
+    planted value, whatever form it was in."""
+    first: dict[tuple[str, str, str], Disclosure] = {}
     for made in told:
-        first.setdefault((made.tracker, made.value), made)
+        first.setdefault((made.tracker, made.value, made.category), made)
         if made.persona is not None:
-            first.setdefault((made.tracker, made.persona), made)
+            first.setdefault((made.tracker, made.persona, ""), made)
     return first
 
 
