@@ -22,11 +22,12 @@ Progress = Callable[[str], None]
 
 JAVA_HOME = "/usr/lib/jvm/java-17-openjdk-amd64"  # 17: on 21 the Java bridge finds too few symbols in libjvm.so
 ORG_JSON_JAR = "/usr/share/java/com.android.json.jar"
+ASM_JARS = tuple(f"/usr/share/java/{name}.jar" for name in ("asm", "asm-tree", "asm-commons"))
 _SUITE = "bookworm"
 _PACKAGES = (
     *("bash", "coreutils", "dash", "debianutils", "findutils", "grep", "hostname", "libc-bin", "procps", "sed", "tar"),
     *("iproute2", "openssl", "util-linux", "python3", "python3-pil", "fonts-dejavu-core"),
-    *("openjdk-17-jdk-headless", "libandroid-json-java"),
+    *("openjdk-17-jdk-headless", "libandroid-json-java", "libasm-java"),
 )
 _ADBD_SUITE = "trixie"  # the first Debian that packages adbd
 _ADBD_PACKAGES = ("adbd",)

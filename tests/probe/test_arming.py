@@ -93,8 +93,8 @@ def test_a_hook_may_ask_for_every_overload_there_is(classes: Path, out: Path, co
 def test_a_renamed_field_is_told_under_the_name_that_the_hook_file_gives_it(
     classes: Path, out: Path, core: str
 ) -> None:
-    words = {"capture": ("this.known",), "read_as": (("this.known", "this.name"),)}
-    with watched(classes, [hook("Overloads$Speaker", "say", **words)], "Overloads", out=out, core=core) as watch:
+    renamed = hook("Overloads$Speaker", "say", capture=("this.known",), read_as=(("this.known", "this.name"),))
+    with watched(classes, [renamed], "Overloads", out=out, core=core) as watch:
         watch.wait_for_end()
     assert [event.captured for event in watch.events] == [{"this.known": text("nobody")}]
     assert not watch.faults

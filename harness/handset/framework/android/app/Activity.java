@@ -60,6 +60,19 @@ public class Activity extends ContextWrapper {
         return intent;
     }
 
+    public void setIntent(Intent value) {
+        intent = value;
+    }
+
+    /** Nothing comes back. */
+    public void startActivityForResult(Intent wanted, int code) {
+        startActivity(wanted);
+    }
+
+    public View getCurrentFocus() {
+        return null;
+    }
+
     public Application getApplication() {
         return (Application) getApplicationContext();
     }

@@ -9,9 +9,11 @@ import android.content.pm.PackageManager;
 import android.content.res.AssetManager;
 import android.content.res.Resources;
 import android.hardware.SensorManager;
+import android.net.ConnectivityManager;
 import android.net.wifi.WifiManager;
 import android.os.BatteryManager;
 import android.telephony.TelephonyManager;
+import android.view.WindowManager;
 import com.android.internal.handset.Manifest;
 import java.io.File;
 import java.util.HashMap;
@@ -36,6 +38,10 @@ final class ContextImpl extends Context {
         services.put(SENSOR_SERVICE, new SensorManager());
         services.put(WIFI_SERVICE, new WifiManager());
         services.put(BATTERY_SERVICE, new BatteryManager());
+        services.put(CONNECTIVITY_SERVICE, new ConnectivityManager());
+        services.put(WINDOW_SERVICE, WindowManager.ofHandset());
+        services.put(UI_MODE_SERVICE, new UiModeManager());
+        services.put(ACTIVITY_SERVICE, new ActivityManager());
     }
 
     void setApplication(Application application) {

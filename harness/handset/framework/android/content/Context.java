@@ -14,6 +14,11 @@ public abstract class Context {
     public static final String SENSOR_SERVICE = "sensor";
     public static final String WIFI_SERVICE = "wifi";
     public static final String BATTERY_SERVICE = "batterymanager";
+    public static final String CONNECTIVITY_SERVICE = "connectivity";
+    public static final String WINDOW_SERVICE = "window";
+    public static final String UI_MODE_SERVICE = "uimode";
+    public static final String ACTIVITY_SERVICE = "activity";
+    public static final int BIND_AUTO_CREATE = 1;
 
     public abstract Context getApplicationContext();
 
@@ -50,6 +55,19 @@ public abstract class Context {
 
     /** Starts the service of this app that {@code intent} names, in the process that the manifest gives it. */
     public abstract void startService(Intent intent);
+
+    /** False: on the handset no service can be bound. */
+    public boolean bindService(Intent intent, ServiceConnection connection, int flags) {
+        return false;
+    }
+
+    public Resources.Theme getTheme() {
+        return getResources().newTheme();
+    }
+
+    public final String getString(int id) {
+        return getResources().getString(id);
+    }
 
     public Looper getMainLooper() {
         return Looper.getMainLooper();

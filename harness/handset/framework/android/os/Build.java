@@ -27,6 +27,7 @@ public final class Build {
     public static final class VERSION {
         public static final String RELEASE = property("ro.build.version.release");
         public static final String INCREMENTAL = property("ro.build.version.incremental");
+        public static final String CODENAME = "REL";
         public static final int SDK_INT = Integer.parseInt(Daemon.text("getprop", "ro.build.version.sdk", "34"));
 
         private VERSION() {}

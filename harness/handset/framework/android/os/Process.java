@@ -10,6 +10,9 @@ public final class Process {
         return (int) ProcessHandle.current().pid();
     }
 
+    /** Java's threads have no such priorities here. */
+    public static void setThreadPriority(int priority) {}
+
     public static void killProcess(int pid) {
         if (pid == myPid()) {
             Runtime.getRuntime().halt(9);

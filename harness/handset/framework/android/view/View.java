@@ -34,6 +34,7 @@ public class View {
     private boolean selected;
     private boolean focused;
     private CharSequence description = "";
+    private final ViewTreeObserver observer = new ViewTreeObserver();
     private ViewGroup.LayoutParams params;
     private ViewGroup parent;
     private OnClickListener onClick;
@@ -118,6 +119,10 @@ public class View {
 
     public final int getPadding() {
         return padding;
+    }
+
+    public final ViewTreeObserver getViewTreeObserver() {
+        return observer;
     }
 
     public void setLayoutParams(ViewGroup.LayoutParams value) {

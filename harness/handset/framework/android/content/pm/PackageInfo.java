@@ -9,6 +9,7 @@ public class PackageInfo {
     public long lastUpdateTime; // Unix ms
     public String[] requestedPermissions;
     public ApplicationInfo applicationInfo;
+    public ActivityInfo[] activities;
 
     public long getLongVersionCode() {
         return versionCode;

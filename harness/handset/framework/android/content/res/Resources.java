@@ -37,6 +37,42 @@ public class Resources {
         return entry == null ? "" : packageName + ":id/" + entry;
     }
 
+    /** The part behind the slash. */
+    public String getResourceEntryName(int id) {
+        return find(id);
+    }
+
+    private String find(int id) {
+        String entry = names.get(id);
+        if (entry == null) {
+            throw new NotFoundException("Resource ID #0x" + Integer.toHexString(id));
+        }
+        return entry;
+    }
+
+    /** The handset has no texts among its resources. */
+    public String getString(int id) {
+        throw new NotFoundException("String resource ID #0x" + Integer.toHexString(id));
+    }
+
+    public final Theme newTheme() {
+        return new Theme();
+    }
+
+    /** How things look, which is the same for all. */
+    public static final class Theme {
+        private Theme() {}
+    }
+
+    /** There is no such resource. */
+    public static class NotFoundException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public NotFoundException(String message) {
+            super(message);
+        }
+    }
+
     /** The id of an entry, 0 when there is none. */
     public int getIdentifier(String name, String type, String wantedPackage) {
         return names.entrySet().stream()

@@ -18,7 +18,7 @@ import org.json.JSONObject;
 
 /** A request to the Graph API: a gzipped form of its parameters and of its graph object's members. */
 public class GraphRequest {
-    private static final String USER_AGENT = "FBAndroidSDK." + FacebookSdkVersion.BUILD;
+    private static final String USER_AGENT_BASE = "FBAndroidSDK";
 
     // Named as in the real SDK: its hooks read these fields.
     private final String graphPath;
@@ -85,10 +85,14 @@ public class GraphRequest {
         HttpURLConnection connection = (HttpURLConnection) new URL(path).openConnection();
         connection.setConnectTimeout(Pace.CONNECT_TIMEOUT);
         connection.setReadTimeout(Pace.READ_TIMEOUT);
-        connection.setRequestProperty("User-Agent", USER_AGENT);
+        connection.setRequestProperty("User-Agent", getUserAgent());
         connection.setRequestProperty("Accept-Language", java.util.Locale.getDefault().toString());
         serializeToUrlConnection(requests, connection);
         return connection;
+    }
+
+    private static String getUserAgent() {
+        return String.format("%s.%s", USER_AGENT_BASE, FacebookSdkVersion.BUILD);
     }
 
     private static int executeConnectionAndWait(HttpURLConnection connection) throws IOException {

@@ -1,5 +1,6 @@
 package com.android.internal.handset;
 
+import android.content.pm.ActivityInfo;
 import android.content.pm.ApplicationInfo;
 import android.content.pm.PackageInfo;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ public final class Manifest {
         list("permissions").forEach(name -> permissions.add(name.toString()));
         info.requestedPermissions = permissions.toArray(new String[0]);
         info.applicationInfo = applicationInfo();
+        info.activities = activities();
         return info;
     }
 
@@ -68,12 +70,26 @@ public final class Manifest {
         ApplicationInfo info = new ApplicationInfo();
         info.packageName = text("package", "");
         info.sourceDir = path() + "/base.apk";
+        info.publicSourceDir = info.sourceDir;
         info.dataDir = dataDir();
         info.minSdkVersion = (int) number("min_sdk");
         info.targetSdkVersion = (int) number("target_sdk");
         info.uid = (int) number("uid");
         info.label = text("label", info.packageName);
         return info;
+    }
+
+    private ActivityInfo[] activities() {
+        List<ActivityInfo> found = new ArrayList<>();
+        for (Object row : list("activities")) {
+            Map<?, ?> activity = (Map<?, ?>) row;
+            ActivityInfo info = new ActivityInfo();
+            info.packageName = text("package", "");
+            info.name = className(activity.get("name").toString());
+            info.exported = Boolean.TRUE.equals(activity.get("exported"));
+            found.add(info);
+        }
+        return found.toArray(new ActivityInfo[0]);
     }
 
     private String className(String name) {

@@ -34,6 +34,6 @@ final class AFa1vSDK extends ClassLoader {
     }
 
     private static InputStream resource() {
-        return AFa1vSDK.class.getResourceAsStream("a-");
+        return AFa1vSDK.class.getResourceAsStream("/com/appsflyer/internal/a-");
     }
 }

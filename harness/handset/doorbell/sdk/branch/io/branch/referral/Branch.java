@@ -149,7 +149,7 @@ public class Branch {
 
     /** Told when an identity request has come back; the stand-in has nothing to tell. */
     public interface BranchReferralInitListener {
-        void onInitFinished(JSONObject referringParams, Object error);
+        void onInitFinished(JSONObject referringParams, BranchError error);
     }
 
     /** Collects how a session is to begin. */

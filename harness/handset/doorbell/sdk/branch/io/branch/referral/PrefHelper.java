@@ -2,6 +2,7 @@ package io.branch.referral;
 
 import android.content.Context;
 import android.content.SharedPreferences;
+import android.util.Log;
 import java.security.SecureRandom;
 import org.json.JSONException;
 import org.json.JSONObject;
@@ -9,10 +10,22 @@ import org.json.JSONObject;
 /** What the SDK remembers, in shared_prefs/branch_referral_shared_pref.xml. */
 public class PrefHelper {
     private final SharedPreferences stored;
+    private static final boolean DEBUG = Boolean.getBoolean("branch.debug"); // the app never asks for it
     private final JSONObject requestMetadata = new JSONObject();
 
     PrefHelper(Context context) {
         stored = context.getSharedPreferences("branch_referral_shared_pref", 0);
+    }
+
+    public static boolean debugs() {
+        return DEBUG;
+    }
+
+    /** Into the log, when the app has asked for it. */
+    public static void Debug(String message) {
+        if (DEBUG) {
+            Log.d("BranchSDK", message);
+        }
     }
 
     /**

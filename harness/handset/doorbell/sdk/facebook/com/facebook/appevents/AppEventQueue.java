@@ -50,9 +50,9 @@ class AppEventQueue {
         try {
             FlushStatistics statistics = new FlushStatistics();
             COLLECTION.forEach((applicationId, state) -> send(applicationId, state, statistics));
-            Log.d("AppEventQueue", "flushed " + statistics.numEvents + " events, reason " + reason);
+            Log.d("AppEventQueue", String.format("Flushing %d events due to %s.", statistics.numEvents, reason));
         } catch (RuntimeException exc) {
-            Log.w("AppEventQueue", "Caught unexpected exception while flushing app events", exc);
+            Log.w("AppEventQueue", "Caught unexpected exception while flushing app events: ", exc);
         }
     }
 

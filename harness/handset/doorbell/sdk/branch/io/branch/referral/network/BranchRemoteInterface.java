@@ -1,15 +1,13 @@
 package io.branch.referral.network;
 
-import android.util.Log;
 import io.branch.referral.Branch;
+import io.branch.referral.PrefHelper;
 import io.branch.referral.ServerResponse;
 import org.json.JSONException;
 import org.json.JSONObject;
 
 /** The SDK's door to its server; apps may bring their own subclass. */
 public abstract class BranchRemoteInterface {
-    private static final int NO_CONNECTIVITY = -1009;
-
     public abstract BranchResponse doRestfulGet(String url) throws BranchRemoteException;
 
     public abstract BranchResponse doRestfulPost(String url, JSONObject payload) throws BranchRemoteException;
@@ -20,7 +18,10 @@ public abstract class BranchRemoteInterface {
         if (!addCommonParams(complete, branchKey)) {
             return new ServerResponse(tag, 0, "");
         }
-        Log.d("BranchSDK", "posting to " + url);
+        PrefHelper.Debug("posting to " + url);
+        if (PrefHelper.debugs()) {
+            PrefHelper.Debug("Post value = " + complete);
+        }
         try {
             BranchResponse response = doRestfulPost(url, complete);
             return new ServerResponse(tag, response.responseCode, response.responseData);
@@ -30,8 +31,10 @@ public abstract class BranchRemoteInterface {
     }
 
     public final ServerResponse make_restful_get(String url, JSONObject params, String tag, String branchKey) {
+        String complete = url + "?sdk=android" + Branch.SDK_VERSION + "&branch_key=" + branchKey;
+        PrefHelper.Debug("getting " + complete);
         try {
-            BranchResponse response = doRestfulGet(url + "?sdk=android" + Branch.SDK_VERSION + "&branch_key=" + branchKey);
+            BranchResponse response = doRestfulGet(complete);
             return new ServerResponse(tag, response.responseCode, response.responseData);
         } catch (BranchRemoteException exc) {
             return new ServerResponse(tag, exc.branchErrorCode, "");
@@ -64,10 +67,10 @@ public abstract class BranchRemoteInterface {
     /** The server could not be reached. */
     public static class BranchRemoteException extends Exception {
         private static final long serialVersionUID = 1L;
-        private final int branchErrorCode = NO_CONNECTIVITY;
+        private final int branchErrorCode;
 
-        public BranchRemoteException(Throwable cause) {
-            super(cause);
+        public BranchRemoteException(int errorCode) {
+            branchErrorCode = errorCode;
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.branch.referral.network;
 
 import com.example.doorbell.Pace;
+import io.branch.referral.BranchError;
+import io.branch.referral.PrefHelper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,7 +19,7 @@ public class BranchRemoteInterfaceUrlConnection extends BranchRemoteInterface {
         try {
             return read(open(url));
         } catch (IOException exc) {
-            throw new BranchRemoteException(exc);
+            throw new BranchRemoteException(BranchError.ERR_BRANCH_NO_CONNECTIVITY);
         }
     }
 
@@ -38,8 +40,9 @@ public class BranchRemoteInterfaceUrlConnection extends BranchRemoteInterface {
             }
             return read(connection);
         } catch (IOException exc) {
+            PrefHelper.Debug("Http connect exception: " + exc.getMessage());
             if (retryNumber + 1 >= Pace.ATTEMPTS) {
-                throw new BranchRemoteException(exc);
+                throw new BranchRemoteException(BranchError.ERR_BRANCH_NO_CONNECTIVITY);
             }
             return doRestfulPost(url, numbered(payload, retryNumber + 1), retryNumber + 1);
         }

@@ -141,8 +141,17 @@ class AnalyticsMessages {
                 }
             }
 
+            private JSONObject getDefaultEventProperties() throws JSONException {
+                JSONObject properties = new JSONObject();
+                properties.put("mp_lib", "android");
+                properties.put("$lib_version", MPConfig.VERSION);
+                properties.put("$os", "Android");
+                system.addDefaultEventProperties(properties);
+                return properties;
+            }
+
             private JSONObject prepareEventObject(EventDescription event) throws JSONException {
-                JSONObject properties = system.defaultEventProperties();
+                JSONObject properties = getDefaultEventProperties();
                 properties.put("token", event.token());
                 for (var names = event.properties().keys(); names.hasNext(); ) {
                     String name = names.next();

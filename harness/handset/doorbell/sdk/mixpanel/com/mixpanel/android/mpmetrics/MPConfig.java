@@ -15,8 +15,8 @@ public class MPConfig {
         return 40;
     }
 
-    public long getFlushInterval() {
-        return Pace.MIXPANEL_FLUSH;
+    public int getFlushInterval() {
+        return (int) Pace.MIXPANEL_FLUSH;
     }
 
     public String getEventsEndpoint() {

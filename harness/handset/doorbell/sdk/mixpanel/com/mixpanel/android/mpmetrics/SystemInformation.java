@@ -25,13 +25,9 @@ class SystemInformation {
         }
     }
 
-    JSONObject defaultEventProperties() throws JSONException {
+    void addDefaultEventProperties(JSONObject out) throws JSONException {
         DisplayMetrics screen = context.getResources().getDisplayMetrics();
         PackageManager packages = context.getPackageManager();
-        JSONObject out = new JSONObject();
-        out.put("mp_lib", "android");
-        out.put("$lib_version", MPConfig.VERSION);
-        out.put("$os", "Android");
         out.put("$os_version", Build.VERSION.RELEASE);
         out.put("$manufacturer", Build.MANUFACTURER);
         out.put("$brand", Build.BRAND);
@@ -47,7 +43,6 @@ class SystemInformation {
         out.put("$carrier", ((TelephonyManager) context.getSystemService(Context.TELEPHONY_SERVICE)).getNetworkOperatorName());
         out.put("$wifi", ((WifiManager) context.getSystemService(Context.WIFI_SERVICE)).isWifiEnabled());
         addBluetooth(out);
-        return out;
     }
 
     /** Device properties of profiles, under their own names. */

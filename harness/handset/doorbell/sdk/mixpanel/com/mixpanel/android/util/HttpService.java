@@ -1,5 +1,6 @@
 package com.mixpanel.android.util;
 
+import android.util.Log;
 import com.example.doorbell.Pace;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,9 +20,11 @@ public class HttpService implements RemoteService {
         IOException last = null;
         for (int attempt = 0; attempt < Pace.ATTEMPTS; attempt++) {
             try {
+                Log.v("MixpanelAPI.Message", "Attempting request to " + endpointUrl);
                 return performSingleRequest(endpointUrl, params, socketFactory);
             } catch (IOException exc) {
                 last = exc;
+                Log.d("MixpanelAPI.Message", "Failure to connect, likely caused by a known issue with Android lib. Retrying.");
             }
         }
         throw last;

@@ -25,9 +25,11 @@ import java.util.zip.GZIPOutputStream;
 /** Firebase's common transport: wraps events into log requests and posts them as gzipped JSON. */
 public final class CctTransportBackend {
     private static final String VERSION = "3.3.0";
-    private static final String[] CLIENT_FACTS = {
-        "sdkVersion", "model", "hardware", "device", "product", "osBuild", "manufacturer", "fingerprint", "locale", "country",
-        "mccMnc", "applicationBuild"
+    // A fact's name in the request, and its name in an event's metadata.
+    private static final String[][] CLIENT_FACTS = {
+        {"sdkVersion", "sdk-version"}, {"model", "model"}, {"hardware", "hardware"}, {"device", "device"},
+        {"product", "product"}, {"osBuild", "os-uild"}, {"manufacturer", "manufacturer"}, {"fingerprint", "fingerprint"},
+        {"locale", "locale"}, {"country", "country"}, {"mccMnc", "mcc_mnc"}, {"applicationBuild", "application_build"}
     };
 
     private final Context context;
@@ -43,19 +45,19 @@ public final class CctTransportBackend {
     /** Adds phone, language and carrier to an event. */
     public EventInternal decorate(EventInternal event) {
         TelephonyManager phone = (TelephonyManager) context.getSystemService(Context.TELEPHONY_SERVICE);
-        return event.addMetadata("sdkVersion", Build.VERSION.SDK_INT)
+        return event.addMetadata("sdk-version", Build.VERSION.SDK_INT)
                 .addMetadata("model", Build.MODEL)
                 .addMetadata("hardware", Build.HARDWARE)
                 .addMetadata("device", Build.DEVICE)
                 .addMetadata("product", Build.PRODUCT)
-                .addMetadata("osBuild", Build.ID)
+                .addMetadata("os-uild", Build.ID)
                 .addMetadata("manufacturer", Build.MANUFACTURER)
                 .addMetadata("fingerprint", Build.FINGERPRINT)
                 .addMetadata("country", Locale.getDefault().getCountry())
                 .addMetadata("locale", Locale.getDefault().getLanguage())
-                .addMetadata("mccMnc", phone.getSimOperator())
-                .addMetadata("applicationBuild", applicationBuild())
-                .addMetadata("tzOffset", TimeZone.getDefault().getOffset(System.currentTimeMillis()) / 1000);
+                .addMetadata("mcc_mnc", phone.getSimOperator())
+                .addMetadata("application_build", applicationBuild())
+                .addMetadata("tz-offset", TimeZone.getDefault().getOffset(System.currentTimeMillis()) / 1000);
     }
 
     private int applicationBuild() {
@@ -70,19 +72,19 @@ public final class CctTransportBackend {
     public void send(EventInternal event) {
         for (int attempt = 0; attempt < Pace.ATTEMPTS; attempt++) {
             try {
-                Log.i("TransportRuntime.CctTransportBackend", "Status Code: " + doSend(body(event)));
+                Log.i("TransportRuntime.CctTransportBackend", String.format("Status Code: %d", doSend(body(event))));
                 return;
             } catch (IOException exc) {
-                Log.e("TransportRuntime.CctTransportBackend", "Couldn't open connection: " + exc);
+                Log.e("TransportRuntime.CctTransportBackend", "Couldn't open connection, returning with 500", exc);
             }
         }
     }
 
     private static Map<String, Object> body(EventInternal event) {
         Map<String, Object> client = new LinkedHashMap<>();
-        for (String fact : CLIENT_FACTS) {
-            String value = event.get(fact);
-            client.put(fact, "sdkVersion".equals(fact) ? (Object) Integer.valueOf(value) : value);
+        for (String[] fact : CLIENT_FACTS) {
+            String value = event.get(fact[1]);
+            client.put(fact[0], "sdkVersion".equals(fact[0]) ? (Object) Integer.valueOf(value) : value);
         }
         Map<String, Object> clientInfo = new LinkedHashMap<>();
         clientInfo.put("clientType", "ANDROID_FIREBASE");
@@ -90,7 +92,7 @@ public final class CctTransportBackend {
         Map<String, Object> logEvent = new LinkedHashMap<>();
         logEvent.put("eventTimeMs", event.getEventMillis());
         logEvent.put("eventUptimeMs", event.getUptimeMillis());
-        logEvent.put("timezoneOffsetSeconds", Integer.valueOf(event.get("tzOffset")));
+        logEvent.put("timezoneOffsetSeconds", Integer.valueOf(event.get("tz-offset")));
         logEvent.put("networkConnectionInfo", Map.of("networkType", "WIFI"));
         logEvent.put("sourceExtensionJsonProto3", new String(event.getPayload(), StandardCharsets.UTF_8));
         Map<String, Object> request = new LinkedHashMap<>();
@@ -104,6 +106,7 @@ public final class CctTransportBackend {
     }
 
     private int doSend(Map<String, Object> body) throws IOException {
+        Log.i("TransportRuntime.CctTransportBackend", String.format("Making request to: %s", endpoint));
         HttpURLConnection connection = (HttpURLConnection) new URL(endpoint).openConnection();
         connection.setConnectTimeout(Pace.CONNECT_TIMEOUT);
         connection.setReadTimeout(Pace.READ_TIMEOUT);

@@ -17,7 +17,7 @@ public class CrashlyticsReportPersistence {
     private final File folder;
 
     public CrashlyticsReportPersistence(Context context) {
-        folder = new File(context.getFilesDir(), ".crashlytics.v3/" + context.getPackageName());
+        folder = new File(new File(context.getFilesDir(), ".crashlytics.v3"), context.getPackageName());
     }
 
     public synchronized void persistEvent(CrashlyticsReport.Session.Event event, String sessionId) {
@@ -27,7 +27,7 @@ public class CrashlyticsReportPersistence {
             String name = String.format("event%010d", session.list().length);
             Files.writeString(new File(session, name).toPath(), transform.eventToJson(event));
         } catch (IOException exc) {
-            Log.w("FirebaseCrashlytics", "cannot keep an event", exc);
+            Log.w("FirebaseCrashlytics", "Could not persist event for session " + sessionId, exc);
         }
     }
 

@@ -40,6 +40,7 @@ public class DefaultSettingsSpiCall {
     }
 
     private int request() throws IOException {
+        Log.d("FirebaseCrashlytics", "Requesting settings from " + HOST);
         HttpURLConnection connection = (HttpURLConnection) new URL(address()).openConnection();
         connection.setConnectTimeout(Pace.CONNECT_TIMEOUT);
         connection.setReadTimeout(Pace.READ_TIMEOUT);

@@ -1,0 +1,11 @@
+package org.example.deep;
+
+/** Found by its name alone. */
+public class Hidden extends Base {
+    public Hidden() {}
+
+    @Override
+    public String name() {
+        return "hidden";
+    }
+}
