@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +22,7 @@ from harness.model.rest import RestStored
 from harness.store import schema
 from harness.store.abandon import alive, controller, endless_runs, mark_runs
 from harness.store.connect import BUSY_S, connect, translated
-from harness.store.foreseen import sdk_words, to_text
+from harness.store.foreseen import own_names_text, sdk_words, to_text
 from harness.store.lane import Lane
 from harness.store.mask import Mask, keep_all
 from harness.store.rows import PAYLOAD
@@ -113,11 +114,22 @@ class CaseFile:
             "sha256": base.sha256 if base else None,
             "label": label,
             "sdks": to_json(sdk_words(foreseen) if foreseen else ()),
-            "preflight": to_text(foreseen) if foreseen else None,
+            "preflight": self._kept_foreseen(foreseen) if foreseen else None,
         }
         if foreseen and foreseen.app.signers:
             row["signer_sha256"] = " ".join(foreseen.app.signers)
         return self._insert("app", {**row, "measured_at_ms": self.clock()})
+
+    def _kept_foreseen(self, foreseen: Preflight) -> str:
+        """The text for app.preflight; the names that it refers to are stored."""
+        names = own_names_text(foreseen)
+        if names is None:
+            return to_text(foreseen)
+        content = names.encode()
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self.transaction() as db:
+            db.execute(PAYLOAD, [sha256, len(content), content, 0])
+        return to_text(foreseen, own_names_sha256=sha256)
 
     def start_run(self, start: RunStart, device: DeviceFacts, *, mask: Mask = keep_all) -> RunWriter:
         """Begin a run now. `device` gives the clock by which events find their step. The run's own writer thread starts

@@ -1,6 +1,7 @@
 """What a look into an app's package found out before a run, kept as text beside the app and read back as it was.
 
-Names of renamed classes are not in that text: they are rows of `renamed`, for an app may have many thousands.
+Names are not in that text: trackers' renamed classes are rows of `renamed`; those of all the rest of a large app, many
+thousands and the same in every run, are one payload.
 """
 
 from __future__ import annotations
@@ -17,11 +18,18 @@ from harness.model.preflight import Found, HookForecast, Preflight, RenamedClass
 from harness.store.text import to_json
 
 _FOR_SETTING = ("read_as", "found_by", "skip_callers")
-OWN = ""  # in renamed.tracker: the class is no tracker's, the mapping file tells its own name
 
 
-def to_text(found: Preflight) -> str:
-    """A preflight as JSON. Hooks of the system are left out: nothing was asked about them."""
+def own_names_text(found: Preflight) -> str | None:
+    """Name in the app -> own name of every class that is no tracker's, as JSON; None when no mapping file told any."""
+    theirs = {name.class_name for name in found.renamed}
+    told = {name: own for name, own in found.own_names.items() if name not in theirs}
+    return to_json(told) if told else None
+
+
+def to_text(found: Preflight, *, own_names_sha256: str | None = None) -> str:
+    """A preflight as JSON. Hooks of the system are left out: nothing was asked about them. The names are the payload of
+    that digest."""
     package = found.app
     asked = [_told(hook) for hook in found.hooks if hook.found is not Found.NOT_ASKED]
     told = {
@@ -35,6 +43,7 @@ def to_text(found: Preflight) -> str:
         "files": [asdict(file) for file in package.files],
         "faults": package.faults,
         "mapping_sha256": found.mapping_sha256,
+        "own_names_sha256": own_names_sha256,
         "package": package.package,
         "version_name": package.version_name,
         "version_code": package.version_code,
@@ -49,14 +58,10 @@ def sdk_words(found: Preflight) -> tuple[str, ...]:
 
 
 def renamed_rows(found: Preflight) -> Iterator[dict[str, str | None]]:
-    """Rows of `renamed`, without their run: the trackers' classes, then the app's own."""
+    """Rows of `renamed`, without their run."""
     for name in found.renamed:
-        yield {"class_name": name.class_name, "original": name.original, **_whose(name)}
-    theirs = {name.class_name for name in found.renamed}
-    for class_name, original in found.own_names.items():
-        if class_name not in theirs:
-            whose = {"tracker": OWN, "tier": Tier.MAPPING.value, "evidence": ""}
-            yield {"class_name": class_name, "original": original, **whose}
+        whose = {"tracker": name.tracker, "tier": name.tier.value, "evidence": name.evidence}
+        yield {"class_name": name.class_name, "original": name.original, **whose}
 
 
 def foreseen(db: Database, run: str) -> Preflight | None:
@@ -65,21 +70,20 @@ def foreseen(db: Database, run: str) -> Preflight | None:
     text = db.execute(query, [run]).fetchone()[0]
     if not text:
         return None
-    renamed = list(db.query("SELECT * FROM renamed WHERE run = ? ORDER BY class_name, tracker", [run]))
-    return _read(
-        json.loads(text),
-        renamed=tuple(_renamed(row) for row in renamed if row["tracker"] != OWN),
-        own_names={row["class_name"]: row["original"] for row in renamed if row["tracker"] == OWN},
-    )
+    told = json.loads(text)
+    renamed = db.query("SELECT * FROM renamed WHERE run = ? ORDER BY class_name, tracker", [run])
+    return _read(told, renamed=tuple(map(_renamed, renamed)), own_names=_own_names(db, told.get("own_names_sha256")))
+
+
+def _own_names(db: Database, sha256: str | None) -> dict[str, str]:
+    row = db.execute("SELECT content FROM payload WHERE sha256 = ?", [sha256]).fetchone() if sha256 else None
+    names: dict[str, str] = json.loads(row[0]) if row else {}
+    return names
 
 
 def _told(hook: HookForecast) -> dict[str, Any]:
     """What people want to know of it. The rest is for setting the hook, and stands in hook.definition."""
     return {name: entry for name, entry in asdict(hook).items() if name not in _FOR_SETTING}
-
-
-def _whose(name: RenamedClass) -> dict[str, str]:
-    return {"tracker": name.tracker, "tier": name.tier.value, "evidence": name.evidence}
 
 
 def _renamed(row: Mapping[str, Any]) -> RenamedClass:

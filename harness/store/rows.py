@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any
 
 from harness.model.records import AgentFault, Blob, Counters, Event, HookReport, Ready, SelfCheck, Stack
@@ -28,6 +29,7 @@ HOOK = (
     "INSERT INTO hook (run, process, position, key, tracker, layer, class_name, method, parameters, meaning,"
     " definition, tier, resolution, status) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'unanswered')"
 )
+_HOOK_COLUMNS = ("key", "tracker", "layer", "class_name", "method", "parameters", "meaning", "tier", "resolution")
 HOOK_REPORT = (
     "UPDATE hook SET status = ?, reason = ?, initialised_by_us = ?, seen_at_ms = ?, installed_at_ms = ?,"
     " class_found = ? WHERE process = ? AND position = ?"
@@ -53,10 +55,24 @@ def hook_rows(run: str, process: str, hooks: Sequence[Hook]) -> Iterator[Row]:
             HOOK,
             (
                 *(run, process, position, hook.key, hook.tracker, hook.layer.value, hook.class_name, hook.method),
-                *(to_json(hook.parameters), hook.meaning, to_json(asdict(hook))),
+                *(to_json(hook.parameters), hook.meaning, _definition(hook)),
                 *(hook.tier, to_json(hook.resolution)),
             ),
         )
+
+
+@lru_cache(maxsize=4096)
+def _definition(hook: Hook) -> str:
+    """What has no column of its own and is not as in every hook: a thousand hooks are armed in each process."""
+    told = asdict(hook)
+    usual = {field.name: field.default for field in fields(hook)}
+    return to_json(
+        {
+            name: value
+            for name, value in told.items()
+            if name not in _HOOK_COLUMNS and getattr(hook, name) != usual[name]
+        }
+    )
 
 
 def report_row(process: str, report: HookReport) -> Row:

@@ -132,7 +132,7 @@ class RunWriter:
         self._lane.insert("fault", row)
 
     def add_renamed(self, foreseen: Preflight) -> None:
-        """Store which classes of the app have other names than their own, as far as that was found out before."""
+        """Store which classes of trackers have other names in the app than their own, as was found out before."""
         for row in renamed_rows(foreseen):
             self._lane.insert("renamed", row, with_id=False)
 
