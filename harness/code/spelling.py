@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
+from harness import javanames
 from harness.code.damage import Damaged
 
-_PRIMITIVES = {
-    "V": "void",
-    "Z": "boolean",
-    "B": "byte",
-    "S": "short",
-    "C": "char",
-    "I": "int",
-    "J": "long",
-    "F": "float",
-    "D": "double",
-}
 _SPECIAL = {"<init>": "$init", "<clinit>": "$clinit"}
 
 
@@ -39,13 +29,10 @@ def utf16_of(raw: bytes) -> bytes:
 
 def type_of(descriptor: str) -> str:
     """`I` as `int`, `Ljava/lang/String;` as `java.lang.String`, `[La/B;` as `[La.B;`."""
-    if descriptor in _PRIMITIVES:
-        return _PRIMITIVES[descriptor]
-    if descriptor.startswith("["):
-        return descriptor.replace("/", ".")
-    if descriptor.startswith("L") and descriptor.endswith(";"):
-        return descriptor[1:-1].replace("/", ".")
-    raise Damaged(f"{descriptor[:80]!r} is no type")
+    try:
+        return javanames.type_of(descriptor)
+    except ValueError as exc:
+        raise Damaged(str(exc)) from exc
 
 
 def method_name(name: str) -> str:
@@ -55,14 +42,7 @@ def method_name(name: str) -> str:
 
 def signature_of(descriptor: str) -> tuple[tuple[str, ...], str]:
     """The parameter types and the result type of `(ILjava/lang/String;)V`."""
-    if not descriptor.startswith("("):
-        raise Damaged(f"{descriptor[:80]!r} is no method type")
-    parameters: list[str] = []
-    start = at = 1
-    while at < len(descriptor) and descriptor[at] != ")":
-        while descriptor[at] == "[":
-            at += 1
-        at = descriptor.index(";", at) + 1 if descriptor[at] == "L" else at + 1
-        parameters.append(type_of(descriptor[start:at]))
-        start = at
-    return tuple(parameters), type_of(descriptor[at + 1 :])
+    try:
+        return javanames.types_of(descriptor)
+    except ValueError as exc:
+        raise Damaged(str(exc)) from exc

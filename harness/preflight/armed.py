@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from harness.javanames import signature
 from harness.model.preflight import Found, HookForecast, Preflight, Tier
 from harness.model.tracker import Hook, Implements
 from harness.preflight.forecasts import USABLE
-from harness.preflight.spelling import signature
 
 
 def armed(hooks: Sequence[Hook], found: Preflight) -> tuple[Hook, ...]:

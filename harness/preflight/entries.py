@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from harness.javanames import of_system, renamed, signature
 from harness.model.code import ClassCode
 from harness.model.preflight import Found, HookForecast, Tier
 from harness.model.tracker import Hook, Implements, ReturnedBy, Signature
@@ -12,9 +13,8 @@ from harness.preflight.exact import exactly, named_methods
 from harness.preflight.fields import FieldUnknown, without_mapping
 from harness.preflight.forecasts import listed, resolved, unresolved, unusable
 from harness.preflight.mapped import by_mapping_file, with_fields
-from harness.preflight.scene import Scene, declares, of_system
+from harness.preflight.scene import Scene, declares
 from harness.preflight.shapes import Types, fit_method
-from harness.preflight.spelling import renamed, signature
 
 
 def returned_by(scene: Scene, hook: Hook, by: ReturnedBy) -> tuple[HookForecast, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from harness.javanames import signature
 from harness.model.code import ClassCode, MethodCode
 from harness.model.preflight import Found, HookForecast, Tier
 from harness.model.tracker import Hook
 from harness.preflight.forecasts import resolved, unresolved
 from harness.preflight.scene import Scene, declares
-from harness.preflight.spelling import signature
 
 
 def exactly(scene: Scene, hook: Hook) -> HookForecast:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from harness.javanames import class_in, of_system
 from harness.model.tracker import Hook
 from harness.preflight.mapping import NameMapping
-from harness.preflight.scene import Scene, of_system
-from harness.preflight.spelling import class_in
+from harness.preflight.scene import Scene
 
 
 class FieldUnknown(Exception):

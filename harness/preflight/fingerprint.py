@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.javanames import signature
 from harness.model.code import MethodCode
 from harness.model.preflight import Found, HookForecast, Tier
 from harness.model.tracker import Hook
@@ -13,7 +14,6 @@ from harness.preflight.fields import FieldUnknown, without_mapping
 from harness.preflight.forecasts import resolved, said, unresolved, unusable
 from harness.preflight.scene import Scene, declares
 from harness.preflight.shapes import Types, fit_method, has_marks, telling
-from harness.preflight.spelling import signature
 
 _SHORT = 3  # characters of the names that R8 gives
 _ROUNDS = 4  # a class found by a parameter may lead to one more, not far

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from harness.javanames import signature
 from harness.model.preflight import Found, HookForecast, Tier
 from harness.model.tracker import Hook
-from harness.preflight.spelling import signature
 
 USABLE = (Found.FOUND, Found.RENAMED, Found.AT_RUN_TIME)
 _LISTED = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from harness.javanames import of_system
 from harness.model.code import AppBinary, AppPackage
 from harness.model.errors import InputError
 from harness.model.preflight import HookForecast, Preflight, SdkFound, SwitchFound, Tier
@@ -12,7 +13,7 @@ from harness.model.tracker import Hook, Pack, Tracker
 from harness.preflight.mapping import NameMapping, read_mapping
 from harness.preflight.outlook import outlook
 from harness.preflight.resolve import Resolved, resolve
-from harness.preflight.scene import Scene, of_system
+from harness.preflight.scene import Scene
 from harness.preflight.sdks import Presence, Version, presences, read_version, renamed_classes
 from harness.preflight.unseen import present, warnings
 from harness.preflight.versions import in_range

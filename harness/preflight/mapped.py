@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from harness.javanames import renamed, signature
 from harness.model.code import MethodCode
 from harness.model.preflight import Found, HookForecast, Tier
 from harness.model.tracker import Hook
@@ -14,7 +15,6 @@ from harness.preflight.forecasts import listed, resolved, said, unresolved, unus
 from harness.preflight.mapping import NameMapping
 from harness.preflight.members import MethodLine
 from harness.preflight.scene import Scene, declares
-from harness.preflight.spelling import renamed, signature
 
 
 def by_mapping_file(scene: Scene, mapping: NameMapping, hook: Hook) -> tuple[HookForecast, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from harness.preflight.spelling import from_descriptor, from_source
+from harness.javanames import from_source, types_of
 
 # One member: line range in the app, type, name, parameters, line range in the source, name in the app.
 MEMBER = r"[ \t]+(?:\d+:(?:\d+:)?)?\S+ [^\s(]+(?:\([^\s)]*\)(?::\d+){0,2})? -> \S+[ \t]*"
@@ -98,9 +99,9 @@ def _note(line: str, groups: list[list[MethodLine]]) -> None:
         said = json.loads(line[line.index("{") :])
     except ValueError:
         return
-    types = from_descriptor(str(said.get("signature", "")))
-    if types is not None:
-        groups[-1][-1] = replace(groups[-1][-1], parameters_here=types[0], returns_here=types[1])
+    with suppress(ValueError):  # of a field
+        parameters, returns = types_of(str(said.get("signature", "")))
+        groups[-1][-1] = replace(groups[-1][-1], parameters_here=parameters, returns_here=returns)
 
 
 def _told_apart(groups: list[list[MethodLine]]) -> Iterator[MethodLine]:

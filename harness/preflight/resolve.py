@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from harness.javanames import class_in, of_system
 from harness.model.preflight import Found, HookForecast
 from harness.model.tracker import Hook, Implements, Layer, ReturnedBy, Role, Signature, Tracker
 from harness.preflight.classes import recognise
@@ -13,9 +14,8 @@ from harness.preflight.exact import exactly
 from harness.preflight.fingerprint import Fingerprints, unclaimed
 from harness.preflight.forecasts import USABLE, said, unresolved
 from harness.preflight.mapped import by_mapping_file
-from harness.preflight.scene import Scene, of_system
+from harness.preflight.scene import Scene
 from harness.preflight.shapes import Types
-from harness.preflight.spelling import class_in
 from harness.preflight.versions import expected, why_not_expected
 
 

@@ -8,18 +8,6 @@ from collections.abc import Collection, Iterator
 from harness.model.code import ClassCode, Code, MethodCode
 from harness.preflight.mapping import NameMapping
 
-# Classes that the system brings: no app renames them, and no package has them.
-_SYSTEM = (
-    *("java.", "javax.", "jdk.", "sun.", "com.sun.", "android.", "dalvik.", "libcore.", "org.json.", "org.xml."),
-    *("org.w3c.", "org.apache.http.", "com.android.okhttp.", "com.android.org.", "com.android.internal."),
-)
-_NOT_SYSTEM = ("android.support.", "android.arch.")  # libraries inside apps, from before androidx
-
-
-def of_system(name: str) -> bool:
-    """Whether a class is the system's by its name."""
-    return name.startswith(_SYSTEM) and not name.startswith(_NOT_SYSTEM)
-
 
 class Scene:
     """What the tiers look at."""

@@ -1,4 +1,4 @@
-"""Versions of SDKs: their order, and whether a hook or a hook file is meant for one."""
+"""Whether a hook or a hook file is meant for a version of an SDK."""
 
 from __future__ import annotations
 
@@ -6,18 +6,10 @@ import re
 from collections.abc import Sequence
 
 from harness.model.tracker import Hook
+from harness.sdkversions import order
 
 _NUMBERS = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+(?:\.\d+)*\S*) (?:to|-) (\d+(?:\.\d+)*\S*)")
-
-
-def order(version: str) -> tuple[tuple[int, ...], bool, str]:
-    """A key to compare versions. `1.0` is `1.0.0`; `1.0-beta2` comes before both."""
-    main, dash, rest = version.partition("-")
-    numbers = [int(number) for number in _NUMBERS.findall(main)]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers), not dash, rest
 
 
 def expected(hook: Hook, version: str | None) -> bool:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from harness.javanames import SYSTEM, of_system
 from harness.model.tracker import Confidence, Fingerprint, FoundBy, Hook, Implements, ReturnedBy, Signature
+from harness.sdkversions import order
 from harness.trackers import words
 from harness.trackers.sheet import Sheet, one_of
 from harness.trackers.spelling import class_fault, method_fault, prefix_fault
@@ -75,7 +77,7 @@ def read_range(sheet: Sheet, node: Node) -> tuple[str | None, str | None]:
     """The first and the last version of the SDK that have it."""
     since = sheet.text(node, "since", check=_version_fault)
     until = sheet.text(node, "until", check=_version_fault)
-    if since and until and words.version_order(since) > words.version_order(until):
+    if since and until and order(since) > order(until):
         sheet.wrong(node, f"since {since} is later than until {until}", "Swap them, or correct one.")
     return since or None, until or None
 
@@ -109,8 +111,8 @@ def _call_fault(text: str) -> str | None:
     name, _, method = text.rpartition(".")
     if class_fault(name) is not None or method_fault(method) is not None:
         return "Write class, dot, method: java.net.URL.openConnection."
-    if not text.startswith(words.PLATFORM_TYPES):
-        return f"Only calls of the platform keep their names: {', '.join(words.PLATFORM_TYPES)}."
+    if not of_system(text):
+        return f"Only calls of the platform keep their names: {', '.join(SYSTEM)}."
     return None
 
 

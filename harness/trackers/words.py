@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from harness.javanames import PRIMITIVES
 from harness.model.tracker import Layer
 
 RUNTIMES = ("art", "jvm")
@@ -13,22 +14,6 @@ PLATFORM_LAYERS = (Layer.PLATFORM.value, Layer.WIRE.value)
 CONSTRUCTOR = "$init"
 EVERY_OVERLOAD = "all"
 VERSION_FILES = (".properties", ".version")  # the small files of a package that harness.code reads
-# No renaming reaches these: they are in the phone, not in the app.
-PLATFORM_TYPES = (
-    *("java.", "javax.", "android.", "dalvik.", "org.json.", "org.xml.", "org.w3c.", "org.apache.http."),
-    *("org.xmlpull.", "sun.", "libcore."),
-)
-
-PRIMITIVES = {
-    "boolean": "Z",
-    "byte": "B",
-    "char": "C",
-    "short": "S",
-    "int": "I",
-    "long": "J",
-    "float": "F",
-    "double": "D",
-}
 _IDENTIFIER = r"[^\W\d][\w$]*"  # Unicode letters: obfuscated SDKs use them
 _CLASS = re.compile(rf"{_IDENTIFIER}(\.{_IDENTIFIER})*", re.UNICODE)
 _PREFIX = re.compile(rf"{_IDENTIFIER}(\.{_IDENTIFIER})*\.?", re.UNICODE)
@@ -105,11 +90,6 @@ def highest_argument(capture: str) -> int | None:
 def is_version(text: str) -> bool:
     """`5.9.6`, `8.0`, `17.0.0-beta01`."""
     return _VERSION.fullmatch(text) is not None
-
-
-def version_order(text: str) -> tuple[int, ...]:
-    """A key to compare versions by their numbers."""
-    return tuple(int(number) for number in re.findall(r"\d+", text.split("-", maxsplit=1)[0]))
 
 
 def is_pointer(text: str) -> bool:

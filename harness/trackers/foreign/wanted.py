@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from harness.javanames import PRIMITIVES
 from harness.model.tracker import Hook, Layer
 from harness.trackers import words
 from harness.trackers.sheet import Sheet
@@ -92,9 +93,9 @@ def jvm_type(text: str) -> str:
     if array is None:
         return text.removesuffix(";")
     brackets, element = array.groups()
-    if element in words.PRIMITIVES:
-        return f"{brackets}{words.PRIMITIVES[element]}"
-    if element in words.PRIMITIVES.values():
+    if element in PRIMITIVES:
+        return f"{brackets}{PRIMITIVES[element]}"
+    if element in PRIMITIVES.values():
         return text
     bare = element.removesuffix(";").removeprefix("L")
     return f"{brackets}L{bare};"
