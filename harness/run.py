@@ -24,9 +24,10 @@ from harness.model.errors import (
     InputError,
 )
 from harness.model.facts import AppFacts, DeviceFacts, ShellResult
+from harness.model.hook import Hook
 from harness.model.ports import Probe, Witness
 from harness.model.preflight import Preflight
-from harness.model.tracker import Hook, Pack
+from harness.model.tracker import Pack
 from harness.scenario import Flow, Stage, play
 from harness.store import Books, CaseFile, RunStart, RunWriter
 from harness.store.books import State

@@ -11,8 +11,8 @@ from typing import Any
 from harness.instrumented import InstrumentedApp
 from harness.model.errors import AppDied, DeviceError
 from harness.model.facts import AppProcess, ChildWatch
+from harness.model.hook import Hook
 from harness.model.records import Detached, Ready, Record
-from harness.model.tracker import Hook
 from harness.scenario import Launch
 from harness.store import RunWriter
 from tests.rows import hook

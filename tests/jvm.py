@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from harness.model.hook import Hook, Layer, ReturnedBy
 from harness.model.records import AgentFault, Blob, Counters, Detached, Event, HookReport, Record
-from harness.model.tracker import Hook, Layer, ReturnedBy
 from harness.probe import FridaProbe
 from harness.probe.session import FridaSession
 

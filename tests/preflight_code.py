@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from harness.model.code import AppBinary, AppPackage, ClassCode, MethodCode, PackageFile
+from harness.model.hook import Hook, Layer
 from harness.model.preflight import HookForecast, Preflight
-from harness.model.tracker import Hook, Layer, Pack, Tracker
+from harness.model.tracker import Pack, Tracker
 
 STRING, JSON, MAP = "java.lang.String", "org.json.JSONObject", "java.util.Map"
 CLIENT = "com.acme.Client"

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.model.facts import ApkFile, AppFacts, DeviceFacts
+from harness.model.hook import Hook, Layer
 from harness.model.records import Blob, Counters, Event
-from harness.model.tracker import Hook, Layer
 from harness.store import CaseFile, RunStart, RunWriter
 
 START_MS = 1_700_000_000_000.0

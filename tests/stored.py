@@ -9,8 +9,9 @@ from typing import Any
 from harness.analyse import analyse_run
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Analysis, ProcessFacts, RunFacts, StoredEvent, StoredHook, StoredStep
+from harness.model.hook import Hook, Role
 from harness.model.records import HookStatus, Value
-from harness.model.tracker import Hook, Pack, Role
+from harness.model.tracker import Pack
 
 START_MS = 1_700_000_000_000.0
 

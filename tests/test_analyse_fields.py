@@ -11,7 +11,8 @@ from harness.analyse.decode import decode
 from harness.analyse.fields import FieldMap, find, rows_for, without_indices
 from harness.analyse.values import plain
 from harness.model.findings import Consent, StoredEvent, StoredStep
-from harness.model.tracker import Field, Layer
+from harness.model.hook import Layer
+from harness.model.tracker import Field
 
 
 def row(path: str, category: str = "carrier", **more: Any) -> Field:

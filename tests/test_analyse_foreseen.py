@@ -12,10 +12,11 @@ from harness.analyse import analyse_run
 from harness.model.code import AppPackage
 from harness.model.facts import PersonaValue
 from harness.model.findings import UNATTRIBUTED, Analysis, Outcome
+from harness.model.hook import Hook, Layer
 from harness.model.preflight import Found, HookForecast, Preflight, RenamedClass, SdkFound, Tier
 from harness.model.records import HookStatus
 from harness.model.rest import RestStored
-from harness.model.tracker import Effect, Hook, Layer, Pack, RestFile, RestFormat, Tracker
+from harness.model.tracker import Effect, Pack, RestFile, RestFormat, Tracker
 from harness.trackers import load_pack
 from tests.rows import digest
 from tests.stored import Story, planted, text

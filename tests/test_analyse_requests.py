@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote
 
 from harness.model.findings import Blind, Explanation, Grade
-from harness.model.tracker import Layer
+from harness.model.hook import Layer
 from tests.stored import Story, json_object, text
 from tests.told import (
     APP_CODE,

@@ -14,8 +14,9 @@ import pytest
 from harness.analyse.rest import kept_values
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Consent, Disclosure, Grade
+from harness.model.hook import Layer
 from harness.model.rest import RestStored
-from harness.model.tracker import Field, Layer, RestFile, RestFormat, Tracker
+from harness.model.tracker import Field, RestFile, RestFormat, Tracker
 from harness.rest import Record, UnreadableError, merged, records
 
 # What java.io.ObjectOutputStream wrote of a HashMap from an object with two String fields (written as its proxy) to an

@@ -8,7 +8,7 @@ from base64 import b64encode
 from urllib.parse import urlencode
 
 from harness.model.findings import Analysis, Disclosure, Explanation
-from harness.model.tracker import Layer
+from harness.model.hook import Layer
 from tests.stored import Story, json_object, text
 from tests.told import (
     APP_CODE,

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from harness.model.findings import Analysis, Blind, Disclosure, Explanation
-from harness.model.tracker import Layer
+from harness.model.hook import Layer
 from tests.stored import Story, text
 from tests.told import EMAIL, PACK, TLS, aes, number, only_story, recognised, ways
 

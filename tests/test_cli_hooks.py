@@ -16,7 +16,7 @@ from harness.cli.hook_rows import NARROW_HOOK_COLUMNS, NARROW_TRACKER_COLUMNS, h
 from harness.cli.hook_rows import tracker_rows as rows_of
 from harness.cli.hooks import hooks
 from harness.model.errors import InputError
-from harness.model.tracker import Layer
+from harness.model.hook import Layer
 from harness.trackers import load_pack
 from tests.hook_files import GOOD, hook_folder
 from tests.test_trackers_sdk import RICH

@@ -11,8 +11,9 @@ import pytest
 from harness.examine import analyse
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Consent, Grade
+from harness.model.hook import Hook, Layer
 from harness.model.records import Event, HookReport, HookStatus, Ready
-from harness.model.tracker import Field, Hook, Layer, Pack, Tracker
+from harness.model.tracker import Field, Pack, Tracker
 from harness.store import CaseFile, findings, packs, queries, tables
 from tests.rows import START_MS, event, final, hook, numbered, started, ticking
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.model.errors import InputError
-from harness.model.tracker import Confidence, Hook, Layer, Role
+from harness.model.hook import Confidence, Hook, Layer, Role
 from harness.trackers import load_pack
 from harness.trackers.foreign import Imported, as_platform_file, import_hooks
 from tests.hook_files import obeys_schema

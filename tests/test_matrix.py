@@ -16,7 +16,8 @@ from harness.analyse.decode import decode
 from harness.analyse.detect import Detector
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue, Source
-from harness.model.tracker import Field, Layer, Tracker
+from harness.model.hook import Layer
+from harness.model.tracker import Field, Tracker
 from harness.trackers import load_pack
 
 TRACKERS = {tracker.slug: tracker for tracker in load_pack().trackers}

@@ -9,14 +9,9 @@ import pytest
 
 from harness.model.code import ClassCode, MethodCode
 from harness.model.errors import InputError
+from harness.model.hook import Hook, Implements, Role
 from harness.model.preflight import Found, Tier
-from harness.model.tracker import (
-    Hook,
-    Implements,
-    ManifestSwitch,
-    Role,
-    VersionRule,
-)
+from harness.model.tracker import ManifestSwitch, VersionRule
 from harness.preflight import armed, preflight, summary
 from tests.preflight_code import CLIENT, STRING, a_class, a_hook, a_pack, app, method, only
 

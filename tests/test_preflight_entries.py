@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from harness.model.hook import Fingerprint, FoundBy, Hook, Implements, ReturnedBy, Signature
 from harness.model.preflight import Found
-from harness.model.tracker import Fingerprint, FoundBy, Hook, Implements, ReturnedBy, Signature
 from harness.preflight import armed, preflight
 from tests.preflight_code import CLIENT, MAP, STRING, a_class, a_hook, a_pack, app, method, only
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from harness.model.hook import Fingerprint, Hook
 from harness.model.preflight import Found, Tier
-from harness.model.tracker import (
-    Fingerprint,
-    Hook,
-    VersionRule,
-)
+from harness.model.tracker import VersionRule
 from harness.preflight import armed, preflight
 from tests.preflight_code import CLIENT, JSON, STRING, a_class, a_hook, a_pack, app, method, only
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.model.findings import Analysis, Consent, Explanation, Transmission
+from harness.model.hook import Layer
 from harness.model.story import Joint, Story, StoryLink
-from harness.model.tracker import Layer
 from harness.report.reading import Call, Run, read_study
 from harness.store import CaseFile, derived
 from tests.rows import final, hook, started

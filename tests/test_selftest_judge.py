@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.model.hook import Hook, Layer
 from harness.model.records import (
     AgentFault,
     Counters,
@@ -19,7 +20,6 @@ from harness.model.records import (
     SelfCheck,
     SelfCheckOutcome,
 )
-from harness.model.tracker import Hook, Layer
 from harness.selftest import Difference, Observed, Outcome, Plan, boot_plan, compare, judge, program_plan, read_lines
 from harness.selftest.observe import Sink
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.analyse.examples import read_example
-from harness.model.tracker import Example, Layer, Role, Tracker
+from harness.model.hook import Layer, Role
+from harness.model.tracker import Example, Tracker
 from harness.trackers import load_pack
 from harness.yamlmarks import load_marked, plain
 from tests.hook_files import HOOKS, schema, validator

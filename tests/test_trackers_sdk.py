@@ -6,19 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.tracker import (
-    Confidence,
-    Field,
-    Fingerprint,
-    Implements,
-    ManifestSwitch,
-    RestFile,
-    RestFormat,
-    ReturnedBy,
-    Signature,
-    Tracker,
-    VersionRule,
-)
+from harness.model.hook import Confidence, Fingerprint, Implements, ReturnedBy, Signature
+from harness.model.tracker import Field, ManifestSwitch, RestFile, RestFormat, Tracker, VersionRule
 from harness.trackers import load_pack
 from tests.hook_files import hook_folder, loaded, obeys_schema
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from harness.analyse.values import Tree, octets, plain
 from harness.model.findings import AnalysisFault, StoredEvent
+from harness.model.hook import Hook
 from harness.model.records import Value
-from harness.model.tracker import Hook
 
 _MOST_CARRIED = 32  # objects that may become the body of a request
 

@@ -16,7 +16,8 @@ from harness.analyse.pairs import Made, short
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Disclosure, Grade, StoredEvent
-from harness.model.tracker import Field, Layer, Tracker
+from harness.model.hook import Layer
+from harness.model.tracker import Field, Tracker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

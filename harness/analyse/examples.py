@@ -9,7 +9,8 @@ from harness.analyse.attribute import Attribution
 from harness.analyse.decode import decode
 from harness.analyse.fields import FieldMap, rows_for
 from harness.analyse.values import Tree
-from harness.model.tracker import Example, Hook, Pack
+from harness.model.hook import Hook
+from harness.model.tracker import Example, Pack
 
 
 def read_example(example: Example, pack: Pack) -> set[tuple[str, str]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from harness.analyse.decode import Leaf
 from harness.analyse.values import Tree
-from harness.model.tracker import Field, Layer
+from harness.model.hook import Layer
+from harness.model.tracker import Field
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
 

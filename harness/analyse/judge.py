@@ -11,10 +11,11 @@ from dataclasses import replace
 from harness.analyse.beforehand import NO_TRACE, is_absent, not_there, unclaimed_reasons, unseen
 from harness.analyse.rest import EARLIER
 from harness.model.findings import Analysis, Outcome, ProcessFacts, RunFacts, StoredHook, Transmission, Verdict
+from harness.model.hook import Hook, Role
 from harness.model.preflight import Preflight
 from harness.model.records import HookStatus, SelfCheckOutcome
 from harness.model.rest import RestValue
-from harness.model.tracker import Hook, Pack, Role, Tracker
+from harness.model.tracker import Pack, Tracker
 
 
 def judge(

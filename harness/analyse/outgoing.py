@@ -19,7 +19,7 @@ from harness.analyse.tls import TlsWrites, Unread
 from harness.analyse.transmissions import Explained, Linker
 from harness.analyse.values import Tree
 from harness.model.findings import Blind, Explanation, StoredEvent, Transmission
-from harness.model.tracker import Hook, Layer, Role
+from harness.model.hook import Hook, Layer, Role
 
 _SAME_REQUEST_MS = 10_000.0  # from a request seen in Java to its bytes in TLS
 

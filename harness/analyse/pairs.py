@@ -17,9 +17,9 @@ from harness.analyse.decode import Decoded, digest
 from harness.analyse.steps import to_text
 from harness.analyse.values import Tree, octets, plain_text
 from harness.model.findings import StoredEvent
+from harness.model.hook import Hook
 from harness.model.records import Value
 from harness.model.story import Joint
-from harness.model.tracker import Hook
 
 SHORTEST_OUTPUT = 16  # bytes; less than that may turn up by chance
 _HEX = re.compile(r"[0-9A-Fa-f]{32,}")

@@ -15,7 +15,7 @@ from harness.analyse.steps import from_json
 from harness.analyse.streams import BIGGEST, Streams, Write, Written
 from harness.analyse.values import Tree, octets
 from harness.model.findings import StoredEvent
-from harness.model.tracker import Hook, Role
+from harness.model.hook import Hook, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from harness.analyse.captures import Captures, Carried, Carriers, captured
 from harness.analyse.decode import Decoded, digest
 from harness.analyse.values import plain_text
 from harness.model.findings import StoredEvent
-from harness.model.tracker import Hook, Role
+from harness.model.hook import Hook, Role
 
 # Thrown before a byte of the request is written. Others say nothing: an answer of 404 throws FileNotFoundException.
 _NOT_CONNECTED = frozenset(

@@ -15,8 +15,9 @@ from harness.analyse.fields import FieldMap
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue
 from harness.model.findings import AnalysisFault, Disclosure
+from harness.model.hook import Layer
 from harness.model.rest import RestStored, RestValue
-from harness.model.tracker import Field, Layer, RestFile, Tracker
+from harness.model.tracker import Field, RestFile, Tracker
 from harness.rest import UnreadableError, records
 
 EARLIER = "written before the run began"

@@ -29,9 +29,10 @@ from harness.model.findings import (
     StoredHook,
     StoredStep,
 )
+from harness.model.hook import Hook, Layer, Role
 from harness.model.preflight import Preflight
 from harness.model.rest import RestStored
-from harness.model.tracker import Hook, Layer, Pack, Role
+from harness.model.tracker import Pack
 
 _LONGEST_DECODED = 1_000_000  # characters of decoded JSON kept for the report
 

@@ -17,8 +17,8 @@ from harness.analyse.payloads import Content
 from harness.analyse.requests import Sent
 from harness.analyse.transmissions import Explained
 from harness.model.findings import UNATTRIBUTED, StoredEvent
+from harness.model.hook import Hook
 from harness.model.story import Joint, Story, StoryLink
-from harness.model.tracker import Hook
 
 _SHORTEST = 16  # bytes of content; less than that may be equal by chance
 _MOST_VALUES = 50_000  # per tracker: values known to be in its payloads before the app says them

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from harness.model.findings import StoredEvent
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 
 BIGGEST = 32 * 1024 * 1024  # bytes joined from the writes to one object
 

@@ -10,7 +10,7 @@ from harness.analyse import http1
 from harness.analyse.captures import Captures
 from harness.analyse.requests import Sent, path_of
 from harness.model.findings import StoredEvent
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 
 _BIGGEST = 32 * 1024 * 1024  # bytes of one connection
 

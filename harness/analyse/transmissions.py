@@ -13,8 +13,8 @@ from harness.analyse.pairs import Pairs, into
 from harness.analyse.payloads import Content
 from harness.analyse.requests import Sent
 from harness.model.findings import UNATTRIBUTED, Blind, Explanation
+from harness.model.hook import Layer, Role
 from harness.model.story import Joint
-from harness.model.tracker import Layer, Role
 
 _JUST_BEFORE_MS = 5_000.0  # from the text to the request on one thread; generous, the same thread is what counts
 _MOST = 4  # so much longer than its encrypted part a body may be: Base64 or hex, an envelope around it

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.analyse.detect import Detector
 from harness.analyse.payloads import Content
 from harness.model.findings import Unclaimed
-from harness.model.tracker import Layer
+from harness.model.hook import Layer
 
 NO_STACK = "no call stack was kept"
 NOT_KNOWN = "made by code that no hook file knows"

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from harness.cli.hook_rows import found_by, versions
-from harness.model.tracker import ConsentSwitch, Field, Hook, RestFile, Tracker, VersionRule
+from harness.model.hook import Hook
+from harness.model.tracker import ConsentSwitch, Field, RestFile, Tracker, VersionRule
 
 _NARROWEST = 40
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from harness.model.tracker import Confidence, Hook, Implements, Layer, Pack, ReturnedBy, Role, Signature, Tracker
+from harness.model.hook import Confidence, Hook, Implements, Layer, ReturnedBy, Role, Signature
+from harness.model.tracker import Pack, Tracker
 
 NOBODY = "(platform)"
 TRACKER_COLUMNS = (

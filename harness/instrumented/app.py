@@ -8,8 +8,8 @@ from harness.instrumented.children import Children
 from harness.instrumented.process import WatchedProcess
 from harness.instrumented.target import Target
 from harness.model.errors import AppDied, DeviceLost, HarnessError
+from harness.model.hook import Hook
 from harness.model.ports import Device, Probe
-from harness.model.tracker import Hook
 from harness.scenario import Launch, prepare
 from harness.store import RunWriter
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from harness.code import open_binary
 from harness.model.errors import HarnessError, InputError
 from harness.model.facts import ApkFile, AppFacts
+from harness.model.hook import Hook
 from harness.model.preflight import Preflight
-from harness.model.tracker import Hook, Pack
+from harness.model.tracker import Pack
 from harness.preflight import armed, preflight
 
 Pull = Callable[[str, Path], None]  # from a path on the device to a file here

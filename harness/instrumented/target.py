@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from harness.instrumented.process import WatchedProcess
 from harness.model.errors import HarnessError
 from harness.model.facts import AppProcess
+from harness.model.hook import Hook
 from harness.model.ports import ChildGate, Device, Probe
 from harness.model.records import IN_FLIGHT_BOUND
-from harness.model.tracker import Hook
 from harness.store import RunWriter
 
 

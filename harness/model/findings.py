@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from harness.model.hook import Layer
 from harness.model.records import HookStatus, SelfCheckOutcome, Value
 from harness.model.rest import RestValue
 from harness.model.story import Story
-from harness.model.tracker import Layer
 
 UNATTRIBUTED = "unattributed"  # the tracker slug of what no hook file claims
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.model.facts import AppFacts, AppFile, AppProcess, ChildWatch, DeviceFacts, ShellResult
+from harness.model.hook import Hook
 from harness.model.records import Record
-from harness.model.tracker import Hook
 
 
 class ChildGate(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.model.code import AppPackage
-from harness.model.tracker import FoundBy
+from harness.model.hook import FoundBy
 
 
 class Tier(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.model.tracker import Layer
+from harness.model.hook import Layer
 
 
 class Joint(StrEnum):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.javanames import signature
+from harness.model.hook import Hook, Implements
 from harness.model.preflight import Found, HookForecast, Preflight, Tier
-from harness.model.tracker import Hook, Implements
 from harness.preflight.forecasts import USABLE
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.model.code import ClassCode
-from harness.model.tracker import Fingerprint, Hook, Tracker
+from harness.model.hook import Fingerprint, Hook
+from harness.model.tracker import Tracker
 from harness.preflight.scene import Scene
 
 

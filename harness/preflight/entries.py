@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from harness.javanames import of_system, renamed, signature
 from harness.model.code import ClassCode
+from harness.model.hook import Hook, Implements, ReturnedBy, Signature
 from harness.model.preflight import Found, HookForecast, Tier
-from harness.model.tracker import Hook, Implements, ReturnedBy, Signature
 from harness.preflight.exact import exactly, named_methods
 from harness.preflight.fields import FieldUnknown, without_mapping
 from harness.preflight.forecasts import listed, resolved, unresolved, unusable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from harness.javanames import signature
 from harness.model.code import ClassCode, MethodCode
+from harness.model.hook import Hook
 from harness.model.preflight import Found, HookForecast, Tier
-from harness.model.tracker import Hook
 from harness.preflight.forecasts import resolved, unresolved
 from harness.preflight.scene import Scene, declares
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.javanames import class_in, of_system
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 from harness.preflight.mapping import NameMapping
 from harness.preflight.scene import Scene
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from harness.javanames import signature
 from harness.model.code import MethodCode
+from harness.model.hook import Hook
 from harness.model.preflight import Found, HookForecast, Tier
-from harness.model.tracker import Hook
 from harness.preflight.classes import Recognised
 from harness.preflight.fields import FieldUnknown, without_mapping
 from harness.preflight.forecasts import resolved, said, unresolved, unusable

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.javanames import signature
+from harness.model.hook import Hook
 from harness.model.preflight import Found, HookForecast, Tier
-from harness.model.tracker import Hook
 
 USABLE = (Found.FOUND, Found.RENAMED, Found.AT_RUN_TIME)
 _LISTED = 5

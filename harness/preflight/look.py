@@ -8,8 +8,9 @@ from pathlib import Path
 from harness.javanames import of_system
 from harness.model.code import AppBinary, AppPackage
 from harness.model.errors import InputError
+from harness.model.hook import Hook
 from harness.model.preflight import HookForecast, Preflight, SdkFound, SwitchFound, Tier
-from harness.model.tracker import Hook, Pack, Tracker
+from harness.model.tracker import Pack, Tracker
 from harness.preflight.mapping import NameMapping, read_mapping
 from harness.preflight.outlook import outlook
 from harness.preflight.resolve import Resolved, resolve

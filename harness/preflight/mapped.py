@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from harness.javanames import renamed, signature
 from harness.model.code import MethodCode
+from harness.model.hook import Hook
 from harness.model.preflight import Found, HookForecast, Tier
-from harness.model.tracker import Hook
 from harness.preflight.exact import named_methods
 from harness.preflight.fields import FieldUnknown, by_mapping
 from harness.preflight.forecasts import listed, resolved, said, unresolved, unusable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.model.hook import Layer
 from harness.model.preflight import Found, HookForecast
-from harness.model.tracker import Layer
 from harness.preflight.forecasts import USABLE
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.javanames import class_in, of_system
+from harness.model.hook import Hook, Implements, Layer, ReturnedBy, Role, Signature
 from harness.model.preflight import Found, HookForecast
-from harness.model.tracker import Hook, Implements, Layer, ReturnedBy, Role, Signature, Tracker
+from harness.model.tracker import Tracker
 from harness.preflight.classes import recognise
 from harness.preflight.entries import by_signature, implementing, returned_by
 from harness.preflight.exact import exactly

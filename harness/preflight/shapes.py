@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.javanames import class_in, of_system, other_class
 from harness.model.code import MethodCode
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 from harness.preflight.scene import Scene
 
 _TELLING = 3  # so many parameters are not met by chance in one class; measured on the SDKs that could be had

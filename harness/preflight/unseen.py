@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from harness.model.code import AppPackage
-from harness.model.tracker import Hook, Implements, Role
+from harness.model.hook import Hook, Implements, Role
 from harness.preflight.mapping import NameMapping
 from harness.preflight.scene import Scene
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 from harness.sdkversions import order
 
 _NUMBERS = re.compile(r"\d+")

@@ -9,8 +9,8 @@ from typing import Any
 import frida
 
 from harness.model.errors import HarnessError
+from harness.model.hook import Hook
 from harness.model.records import Record
-from harness.model.tracker import Hook
 from harness.probe.bundle import agent_source
 from harness.probe.gate import SpawnGate
 from harness.probe.session import FridaSession

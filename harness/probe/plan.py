@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from harness.model.tracker import Hook, ReturnedBy, Role
+from harness.model.hook import Hook, ReturnedBy, Role
 
 
 def plan_of(hooks: Sequence[Hook]) -> list[dict[str, Any]]:

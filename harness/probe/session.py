@@ -10,8 +10,8 @@ from typing import Any
 import frida
 
 from harness.model.errors import AppDied, FridaError, HarnessError
+from harness.model.hook import Hook
 from harness.model.records import Record
-from harness.model.tracker import Hook
 from harness.probe.bundle import agent_source
 from harness.probe.inbox import Inbox
 from harness.probe.plan import plan_of

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.model.findings import Transmission
+from harness.model.hook import Layer
 from harness.model.story import Joint, Story, StoryLink
-from harness.model.tracker import Layer
 from harness.report.matrix import Cited, entry_anchor
 from harness.report.reading import Call, Run
 from harness.report.words import LAYERS, action, counted, joint, place, since

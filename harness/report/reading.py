@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from harness.model.facts import PersonaValue
 from harness.model.findings import UNATTRIBUTED, ConsentCall, Disclosure, Payload, Transmission, Unclaimed, Verdict
+from harness.model.hook import Layer
 from harness.model.preflight import Preflight
 from harness.model.rest import RestValue
 from harness.model.story import Joint, Story
-from harness.model.tracker import Layer
 from harness.store import CaseFile, CaseHeader, findings, packs, queries, raw
 from harness.store.foreseen import foreseen
 from harness.store.packs import CategoryRow, TrackerRow

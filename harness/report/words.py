@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from harness.model.findings import Consent, Explanation, Grade
+from harness.model.hook import Layer
 from harness.model.story import Joint, StoryLink
-from harness.model.tracker import Layer
 from harness.store.queries import StepRow
 
 ARROW = "\N{RIGHTWARDS ARROW}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from harness.model.hook import Hook
 from harness.model.ports import Session
 from harness.model.records import Record
-from harness.model.tracker import Hook
 from harness.selftest.judge import Outcome, judge
 from harness.selftest.observe import Observed, Sink
 from harness.selftest.program import Plan, boot_plan, read_lines

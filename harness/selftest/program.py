@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.model.tracker import Hook, Layer
+from harness.model.hook import Hook, Layer
 
 FOLDER = Path(__file__).resolve().parent / "program"
 MAIN = "selftest.cases.Main"

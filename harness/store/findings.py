@@ -21,9 +21,9 @@ from harness.model.findings import (
     Unclaimed,
     Verdict,
 )
+from harness.model.hook import Layer
 from harness.model.rest import RestValue
 from harness.model.story import Story, StoryLink
-from harness.model.tracker import Layer
 
 
 def disclosures(db: Database, run: str) -> tuple[Disclosure, ...]:

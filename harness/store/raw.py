@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import ProcessFacts, RunFacts, StoredEvent, StoredHook, StoredStep
+from harness.model.hook import Layer
 from harness.model.records import HookStatus, SelfCheckOutcome
 from harness.model.rest import RestStored
-from harness.model.tracker import Layer
 from harness.store.start import steady_offset
 
 

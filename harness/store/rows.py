@@ -7,8 +7,8 @@ from dataclasses import asdict, fields
 from functools import lru_cache
 from typing import Any
 
+from harness.model.hook import Hook
 from harness.model.records import AgentFault, Blob, Counters, Event, HookReport, Ready, SelfCheck, Stack
-from harness.model.tracker import Hook
 from harness.store.mask import Hit, Mask, Masked
 from harness.store.text import clean, to_json
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from harness.model.facts import PersonaValue, ShellResult
+from harness.model.hook import Hook
 from harness.model.preflight import Preflight
 from harness.model.records import IN_FLIGHT_BOUND, Record
 from harness.model.sink import Batch
-from harness.model.tracker import Hook
 from harness.store import rows
 from harness.store.books import Books, settle_run
 from harness.store.foreseen import renamed_rows

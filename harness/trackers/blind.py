@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.model.tracker import Hook, Implements, Layer, Role
+from harness.model.hook import Hook, Implements, Layer, Role
 from harness.trackers import words
 from harness.trackers.sheet import Sheet, one_of, regular_expression
 from harness.trackers.spelling import class_fault, method_fault

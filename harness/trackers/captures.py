@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness.model.tracker import Hook, Layer, Request, Role
+from harness.model.hook import Hook, Layer, Request, Role
 from harness.trackers import words
 from harness.trackers.finding import child
 from harness.trackers.sheet import Sheet

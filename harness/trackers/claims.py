@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from harness.model.errors import Fault
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 from harness.trackers.finding import child
 from harness.yamlmarks import Node
 

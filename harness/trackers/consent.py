@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.model.tracker import ConsentSwitch, Effect, Hook
+from harness.model.hook import Hook
+from harness.model.tracker import ConsentSwitch, Effect
 from harness.trackers.finding import child
 from harness.trackers.sheet import Sheet, one_of
 from harness.yamlmarks import Node

@@ -8,7 +8,8 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 
-from harness.model.tracker import Example, Field, Layer, Marker
+from harness.model.hook import Layer
+from harness.model.tracker import Example, Field, Marker
 from harness.trackers import words
 from harness.trackers.sheet import Sheet, one_of, regular_expression
 from harness.yamlmarks import Node

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from harness.javanames import SYSTEM, of_system
-from harness.model.tracker import Confidence, Fingerprint, FoundBy, Hook, Implements, ReturnedBy, Signature
+from harness.model.hook import Confidence, Fingerprint, FoundBy, Hook, Implements, ReturnedBy, Signature
 from harness.sdkversions import order
 from harness.trackers import words
 from harness.trackers.sheet import Sheet, one_of

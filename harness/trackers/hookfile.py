@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.model.tracker import Example, Hook, Layer, Tracker
+from harness.model.hook import Hook, Layer
+from harness.model.tracker import Example, Tracker
 from harness.trackers import words
 from harness.trackers.blind import read_blind
 from harness.trackers.claims import signature, twice_hooked

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from harness.model.tracker import Confidence, ConsentSwitch, Field, Hook, Layer, Role, Signature
+from harness.model.hook import Confidence, Hook, Layer, Role, Signature
+from harness.model.tracker import ConsentSwitch, Field
 from harness.trackers import words
 from harness.trackers.captures import check_host, check_output, check_positions, read_captures, read_request
 from harness.trackers.consent import CONSENT_KEYS, no_switch_keys, read_switches

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.model.errors import Fault, InputError
-from harness.model.tracker import Category, Hook, Pack, Tracker
+from harness.model.hook import Hook
+from harness.model.tracker import Category, Pack, Tracker
 from harness.trackers.claims import claim_faults, signature, twice_hooked
 from harness.trackers.hookfile import PlatformFile, read_platform, read_tracker
 from harness.trackers.layers import TRACKERS, HookFile, Layers, lay

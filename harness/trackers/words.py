@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from harness.javanames import PRIMITIVES
-from harness.model.tracker import Layer
+from harness.model.hook import Layer
 
 RUNTIMES = ("art", "jvm")
 DECODE_STEPS = ("json", "form", "query", "base64", "hex", "gzip", "zlib", "url")
@@ -69,12 +69,12 @@ def is_symbol(text: str) -> bool:
 
 
 def is_native_capture(text: str) -> bool:
-    """One of the capture words of native functions (see harness.model.tracker.Hook)."""
+    """One of the capture words of native functions (see harness.model.hook.Hook)."""
     return _NATIVE_CAPTURE.fullmatch(text) is not None
 
 
 def is_capture(text: str) -> bool:
-    """One of the capture words (see harness.model.tracker.Hook)."""
+    """One of the capture words (see harness.model.hook.Hook)."""
     return _CAPTURE.fullmatch(text) is not None
 
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.model.hook import Hook
 from harness.model.records import HookReport, HookStatus, Record
-from harness.model.tracker import Hook
 from harness.probe import FridaProbe
 from tests.bench.row import Sample, Setting
 from tests.jvm import hook, java, wait_until

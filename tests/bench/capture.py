@@ -11,7 +11,7 @@ from typing import Any
 import frida
 import frida_tools
 
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 from tests.bench.row import Sample, Setting
 from tests.jvm import STRING, hook, java, wait_until, watched
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from harness.device import AndroidDevice, open_device
+from harness.model.hook import Hook, Layer
 from harness.model.records import AgentFault, Counters, Event, HookReport, HookStatus, Ready, Record
-from harness.model.tracker import Hook, Layer
 from harness.probe import FridaProbe
 from tests.jvm import wait_until
 

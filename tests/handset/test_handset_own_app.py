@@ -18,8 +18,8 @@ from harness.handset.pack import pack
 from harness.handset.witness.environment import witness_python
 from harness.handset.witness.mitm import MitmWitness
 from harness.model.errors import InputError
+from harness.model.hook import Hook, Layer
 from harness.model.records import Event, HookReport, HookStatus, Record
-from harness.model.tracker import Hook, Layer
 from harness.probe import FridaProbe
 from tests.truth.flows import read_flows
 

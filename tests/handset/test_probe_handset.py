@@ -12,8 +12,8 @@ import pytest
 from harness.handset.handset import RunningHandset
 from harness.handset.root import JAVA_HOME, run_in_root
 from harness.model.errors import AppDied, DeviceError, FridaError
+from harness.model.hook import Hook
 from harness.model.records import HookStatus, Record
-from harness.model.tracker import Hook
 from harness.probe import FridaProbe
 from tests.jvm import SOURCES, Watch, hook, wait_until
 

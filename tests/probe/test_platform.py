@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from harness.model.hook import Hook, Role
 from harness.model.records import Event, HookStatus
-from harness.model.tracker import Hook, Role
 from harness.trackers import load_pack
 from tests.jvm import Watch, missing_jdk, watched
 from tests.local_servers import http_server, throwaway_certificate

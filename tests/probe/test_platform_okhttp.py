@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from harness.model.hook import Role
 from harness.model.records import Event
-from harness.model.tracker import Role
 from harness.trackers import load_pack
 from tests.jvm import Watch, missing_jdk, watched
 from tests.local_servers import http_server

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.model.hook import Hook, Role
 from harness.model.records import HookReport, HookStatus, Ready, Record, Stack
-from harness.model.tracker import Hook, Role
 from harness.probe import FridaProbe
 from harness.probe.session import FridaSession
 from harness.trackers import load_pack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from harness.model.tracker import Confidence, Hook
+from harness.model.hook import Confidence, Hook
 from tests.sdks.binaries import BINARIES, Binary
 from tests.sdks.coverage import PACK, RESOLVED, looked_into, row_of
 from tests.sdks.renamed import JARS, score

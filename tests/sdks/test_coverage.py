@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.model.tracker import Confidence
+from harness.model.hook import Confidence
 from tests.sdks.binaries import BINARIES, Binary
 from tests.sdks.coverage import PACK, RESOLVED, looked_into, row_of
 

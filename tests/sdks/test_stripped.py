@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from harness.model.hook import Hook
 from harness.model.preflight import Found
-from harness.model.tracker import Hook
 from harness.preflight.shapes import telling
 from tests.sdks.binaries import Binary
 from tests.sdks.coverage import PACK

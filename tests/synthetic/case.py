@@ -13,6 +13,7 @@ from harness.model.findings import (
     Consent,
     ConsentCall,
 )
+from harness.model.hook import Hook, Layer, Role
 from harness.model.preflight import Tier
 from harness.model.records import (
     Blob,
@@ -26,7 +27,6 @@ from harness.model.records import (
     Stack,
 )
 from harness.model.rest import RestStored
-from harness.model.tracker import Hook, Layer, Role
 from harness.store import CaseFile, CaseHeader, RunStart, RunWriter, derived
 from tests.rows import START_MS, app, blob, device, digest, event, final, hook, numbered
 from tests.synthetic.concluded import Playing, analysis, disclosure, payload, story, transmission

@@ -20,9 +20,9 @@ from harness.model.findings import (
     Unclaimed,
     Verdict,
 )
+from harness.model.hook import Layer
 from harness.model.rest import RestValue
 from harness.model.story import Joint, Story, StoryLink
-from harness.model.tracker import Layer
 from harness.store import ProcessWriter, RunWriter
 from tests.rows import digest
 from tests.synthetic.study import FRAMES, TRACKERS, Datum, Send

@@ -7,7 +7,8 @@ from typing import Any
 
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Blind, Consent, Grade
-from harness.model.tracker import Category, Layer, Pack, Tracker
+from harness.model.hook import Layer
+from harness.model.tracker import Category, Pack, Tracker
 from tests.rows import digest
 
 TRACKERS = ("alpha", "beta", "gamma", "delta")

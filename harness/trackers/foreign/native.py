@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harness.model.tracker import Hook
+from harness.model.hook import Hook
 from harness.trackers import words
 from harness.trackers.finding import child
 from harness.trackers.foreign.parameters import Parameter, decoding, read_parameters

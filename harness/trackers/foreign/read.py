@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.errors import Fault, InputError
-from harness.model.tracker import Hook, Pack, Tracker
+from harness.model.hook import Hook
+from harness.model.tracker import Pack, Tracker
 from harness.trackers.claims import signature, twice_hooked
 from harness.trackers.foreign.frooky import is_frooky, read_frooky
 from harness.trackers.foreign.monitor import is_list, read_list

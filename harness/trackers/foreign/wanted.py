@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from harness.javanames import PRIMITIVES
-from harness.model.tracker import Hook, Layer
+from harness.model.hook import Hook, Layer
 from harness.trackers import words
 from harness.trackers.sheet import Sheet
 from harness.trackers.spelling import class_fault, method_fault

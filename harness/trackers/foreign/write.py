@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from harness.model.errors import InputError
-from harness.model.tracker import Confidence, Hook, Layer
+from harness.model.hook import Confidence, Hook, Layer
 from harness.trackers.finding import child
 from harness.trackers.foreign.wanted import USUAL
 from harness.trackers.words import EVERY_OVERLOAD
