@@ -70,7 +70,7 @@ def renamed(
     return hooked(handset, request.param, tmp_path_factory.mktemp(str(request.param)), mapped=False)
 
 
-@pytest.fixture(scope="module", params=RENAMED)
+@pytest.fixture(scope="module", params=(pytest.param(Variant.MINIFIED, marks=pytest.mark.long), Variant.MINIFIED_ALL))
 def mapped(handset: RunningHandset, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Hooked:
     return hooked(handset, request.param, tmp_path_factory.mktemp(f"{request.param}-mapped"), mapped=True)
 

@@ -28,7 +28,7 @@ from tests.truth.decoder import Told, read_told
 
 pytestmark = pytest.mark.handset
 
-RENAMED = (Variant.MINIFIED, Variant.MINIFIED_ALL)
+RENAMED = (pytest.param(Variant.MINIFIED, marks=pytest.mark.long), Variant.MINIFIED_ALL)
 PERSONA = plant("renamed")
 SUITE = load_suite(folder("scenarios") / "doorbell" / "suite.yaml", names=PERSONA.env)
 ACCEPT = next(variant for variant in SUITE.variants if variant.name == "accept")
