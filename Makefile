@@ -17,7 +17,7 @@ demo: setup ## the main job on the virtual handset: three variants, a case file 
 	@$(BIN)/harness demo --out $(OUT)/demo
 
 test: setup ## every test but repetitions and soaks (under 12 minutes)
-	@$(BIN)/pytest -m "not long"
+	@$(BIN)/pytest -n 2 --dist loadscope -m "not long"
 
 test-long: setup ## repetition counts and soaks
 	@$(BIN)/pytest -m "long"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.model.errors import AppDied
-from harness.model.records import Counters, Event, HookStatus, Record
+from harness.model.records import Counters, Event, HookStatus, Ready, Record
 from harness.probe import FridaProbe
 from tests.jvm import (
     SOURCES,
@@ -84,6 +84,7 @@ def test_a_call_that_has_not_returned_at_the_end_is_recorded_as_it_stands(classe
 def test_a_pulse_goes_through_a_hook_of_ours(classes: Path, out: Path, core: str) -> None:
     hooks = [hook("java.util.zip.GZIPOutputStream", "write", "[B", "int", "int", capture=("slice 0",))]
     with watched(classes, hooks, "Busy", "100", "stay", out=out, core=core) as watch:
+        wait_until(lambda: bool(watch.of(Ready)), "the agent in a Java machine")
         watch.session.pulse("token-1")
         watch.session.close()
     event = next(event for event in watch.events if event.pulse is not None)
