@@ -1,7 +1,11 @@
-"""Two tests run at a time, most of them waiting; but never two of one file, nor of a folder that shares a device."""
+"""For every test: who runs at the same time as who, and that signals are heard.
+
+Two tests run at a time, most of them waiting; but never two of one file, nor of a folder that shares a device.
+"""
 
 from __future__ import annotations
 
+import signal
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -22,3 +26,12 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
     return ByFolder(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_are_heard() -> None:
+    """Whoever starts pytest in the background has it ignore signals, and every command that tests start after it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)

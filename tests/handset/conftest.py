@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,15 +53,6 @@ def adb_server() -> Iterator[int]:
     _stop_server(int(port))
     if outside is None:
         del os.environ["ANDROID_ADB_SERVER_PORT"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def signals_are_heard() -> None:
-    """Whoever starts pytest in the background has it ignore signals, and every command that tests start after it."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
