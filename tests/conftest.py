@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-_ONE_AT_A_TIME = ("handset", "probe", "sdks")
+# What measures time (probe) comes after what mostly waits (handset), in the same worker: by then the other is done.
+_SCOPES = {"handset": "device", "probe": "device", "sdks": "sdks"}
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
@@ -21,7 +22,7 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         folder = PurePosixPath(file).parent.name
-        return folder if folder in _ONE_AT_A_TIME else file
+        return _SCOPES.get(folder, file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
