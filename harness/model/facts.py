@@ -84,6 +84,9 @@ class PersonaValue:
     source: Source
     searchable: bool = True  # false when too short or too common to prove anything (then `why` says so)
     why: str = ""
+    secret: bool = (
+        False  # `value` is then the text that stands for it wherever it was: the case file never had the other
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.model.hook import Layer
+from harness.model.linkage import Sample
 from harness.model.records import HookStatus, SelfCheckOutcome, Value
 from harness.model.rest import RestValue
 from harness.model.story import Story
@@ -156,6 +157,18 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """One decoding step that was undone, for anybody to do it again: what stood at `path` of the decoded tree had
+    an encoded part from `start` to `end` (bytes of bytes, characters of text), which gave `gave` of them."""
+
+    path: str
+    step: str
+    start: int
+    end: int
+    gave: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
     """The content of one event, or of several writes to one stream, decoded."""
 
@@ -173,6 +186,7 @@ class Payload:
     size: int  # bytes
     decoded: str  # JSON text of the decoded tree, indented; "" when it is opaque
     chain: tuple[str, ...]  # steps from the content to the top of the tree
+    undone: tuple[Undone, ...] = ()  # every decoding step, in the order in which they were undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +216,35 @@ class Disclosure:
     grade: Grade
     times: int = 1
     evidence: str = ""  # the field map row's, when one applies
+
+
+class Observed(StrEnum):
+    """Of what kind an observation is: each of a lower grade than a disclosure, and none of them decides a verdict."""
+
+    WEAK_HASH = "weak hash"  # a 32-bit checksum of a value: one of four thousand million, and those are many
+    PATTERN = "pattern"  # looks like an e-mail address, a phone number ...: nobody planted it
+    SCREEN_TEXT = "screen text"  # the text of an element that the script touched or that stood on the screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Something in a payload that is worth a look and proves nothing. First occurrence; `times` counts all."""
+
+    run: str
+    process: str
+    seq: int
+    tracker: str
+    kind: Observed
+    what: str  # "crc32 of EMAIL", "e-mail address", "IMEI" ...
+    value: str
+    chain: tuple[str, ...]
+    path: str
+    layer: Layer
+    step: str | None
+    phase: str
+    consent: Consent
+    at_ms: float
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +330,8 @@ class Analysis:
 
     payloads: tuple[Payload, ...] = field(default=())
     disclosures: tuple[Disclosure, ...] = field(default=())
+    observations: tuple[Observation, ...] = field(default=())
+    samples: tuple[Sample, ...] = field(default=())
     transmissions: tuple[Transmission, ...] = field(default=())
     stories: tuple[Story, ...] = field(default=())
     consent_calls: tuple[ConsentCall, ...] = field(default=())

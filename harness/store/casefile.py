@@ -17,6 +17,7 @@ from ulid import ULID
 
 from harness import __version__
 from harness.model.facts import AppFacts, DeviceFacts
+from harness.model.policy import Policy
 from harness.model.preflight import Preflight
 from harness.model.rest import RestStored
 from harness.store import schema
@@ -25,6 +26,7 @@ from harness.store.connect import BUSY_S, connect, translated
 from harness.store.foreseen import own_names_text, sdk_words, to_text
 from harness.store.lane import Lane
 from harness.store.mask import Mask, keep_all
+from harness.store.overall import policy_text
 from harness.store.rows import PAYLOAD
 from harness.store.start import CaseHeader, RunStart, steady_offset
 from harness.store.text import clean_row, to_json
@@ -151,6 +153,11 @@ class CaseFile:
         )
         home = self.path.resolve().parent
         return RunWriter(run, lane=lane, transaction=self.transaction, new_id=self.new_id, home=home)
+
+    def add_policy(self, policy: Policy) -> str:
+        """Keep what is expected of the app, and give the id that RunStart.policy names."""
+        row = {"name": policy.name, "file": policy.file, "sha256": policy.sha256, "definition": policy_text(policy)}
+        return self._insert("policy", {**row, "at_ms": self.clock()})
 
     def add_rest_file(self, stored: RestStored, run: str, content: bytes) -> None:
         """Keep a file that a tracker keeps on the phone, as it was collected during or after a run."""

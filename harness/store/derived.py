@@ -9,21 +9,57 @@ from typing import Any
 from sqlite_utils import Database
 
 from harness.model.findings import Analysis, AnalysisFault, Payload, Transmission
+from harness.model.linkage import Dossier, Identifier, Linkage
+from harness.model.policy import Judgement
 from harness.model.story import Story, StoryLink
 from harness.model.tracker import Pack, Tracker
+from harness.store.schema import derived_tables
 from harness.store.tables import DERIVED
 from harness.store.text import clean_row, to_json
 
 
-def replace(db: Database, analyses: Mapping[str, Analysis], pack: Pack) -> None:
+def replace(
+    db: Database,
+    analyses: Mapping[str, Analysis],
+    pack: Pack,
+    *,
+    linkage: Linkage | None = None,
+    judgements: Sequence[Judgement] = (),
+) -> None:
     """Rewrite the derived tables for all runs given, and forget what was derived for any other. Call it inside a
     transaction: a reader sees the old findings or the new ones."""
+    forget(db)
+    for run in sorted(analyses):
+        write_run(db, run, analyses[run], pack)
+    write_case(db, linkage or Linkage(), judgements)
+
+
+def forget(db: Database) -> None:
+    """Empty the derived tables, and make those that somebody has dropped."""
+    derived_tables(db)
     for name in DERIVED:
         db.execute(f"DELETE FROM {name}")
     db.execute("DELETE FROM fault WHERE source = 'analyse'")
-    for run in sorted(analyses):
-        for name, every in _rows(run, analyses[run], pack).items():
-            _insert(db, name, every)
+
+
+def write_run(db: Database, run: str, analysis: Analysis, pack: Pack) -> None:
+    """What one run gave."""
+    for name, every in _rows(run, analysis, pack).items():
+        _insert(db, name, every)
+
+
+def write_case(db: Database, linkage: Linkage, judgements: Sequence[Judgement]) -> None:
+    """What all runs gave together."""
+    _insert(db, "identifier", [_identifier(n, each) for n, each in enumerate(linkage.identifiers, start=1)])
+    for number, link in enumerate(linkage.links, start=1):
+        _insert(db, "link", [{"position": number, **_plain(link, without=("sightings",))}])
+        sightings = [
+            {"link": number, "position": position, **_plain(sighting)}
+            for position, sighting in enumerate(link.sightings, start=1)
+        ]
+        _insert(db, "sighting", sightings)
+    _insert(db, "dossier", [_dossier(each) for each in linkage.dossiers])
+    _insert(db, "judgement", [_judgement(number, each) for number, each in enumerate(judgements, start=1)])
 
 
 def _rows(run: str, analysis: Analysis, pack: Pack) -> dict[str, list[dict[str, Any]]]:
@@ -37,6 +73,10 @@ def _rows(run: str, analysis: Analysis, pack: Pack) -> dict[str, list[dict[str, 
         "disclosure": [
             {"position": position, **_plain(disclosure)}
             for position, disclosure in enumerate(analysis.disclosures, start=1)
+        ],
+        "observation": [
+            {"position": position, **_plain(observation)}
+            for position, observation in enumerate(analysis.observations, start=1)
         ],
         "transmission": [_transmission(transmission) for transmission in analysis.transmissions],
         "story": [_story(position, story) for position, story in enumerate(analysis.stories, start=1)],
@@ -67,9 +107,28 @@ def _tracker(run: str, tracker: Tracker, pack: Pack) -> dict[str, Any]:
 
 
 def _decoded(run: str, payload: Payload) -> dict[str, Any]:
-    row = _plain(payload)
-    tree = row.pop("decoded")
-    return {"run": run, **row, "tree": tree}
+    row = _plain(payload, without=("decoded", "undone"))
+    return {"run": run, **row, "tree": payload.decoded, "undone": to_json([_plain(step) for step in payload.undone])}
+
+
+def _identifier(position: int, identifier: Identifier) -> dict[str, Any]:
+    row = _plain(identifier, without=("values",))
+    return {"position": position, **row, "hashes": to_json(identifier.values)}
+
+
+def _dossier(dossier: Dossier) -> dict[str, Any]:
+    joined = to_json({other: list(categories) for other, categories in dossier.joined})
+    return {
+        "tracker": dossier.tracker,
+        "own": to_json(dossier.own),
+        "joined": joined,
+        "links": to_json(dossier.by),
+    }
+
+
+def _judgement(position: int, judgement: Judgement) -> dict[str, Any]:
+    broken = to_json([_plain(each) for each in judgement.broken])
+    return {"position": position, **_plain(judgement, without=("broken",)), "broken": broken}
 
 
 def _transmission(transmission: Transmission) -> dict[str, Any]:
@@ -107,9 +166,9 @@ def _fault(run: str, position: int, fault: AnalysisFault) -> dict[str, Any]:
     return {"id": f"{run}-{position:06}", "run": run, "source": "analyse", **row}
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def _plain(value: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
     """A dataclass as a row: enums by their words, sequences as JSON."""
-    return {name: _column(getattr(value, name)) for name in value.__slots__}
+    return {name: _column(getattr(value, name)) for name in value.__slots__ if name not in without}
 
 
 def _column(entry: Any) -> Any:

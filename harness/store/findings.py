@@ -15,10 +15,13 @@ from harness.model.findings import (
     Disclosure,
     Explanation,
     Grade,
+    Observation,
+    Observed,
     Outcome,
     Payload,
     Transmission,
     Unclaimed,
+    Undone,
     Verdict,
 )
 from harness.model.hook import Layer
@@ -110,6 +113,23 @@ def rest_values(db: Database, run: str) -> tuple[RestValue, ...]:
     return tuple(RestValue(**{name: row[name] for name in names}) for row in _of(db, "rest_value", run, "position"))
 
 
+def observations(db: Database, run: str) -> tuple[Observation, ...]:
+    """What is worth a look and proves nothing, in the order that analysis gave."""
+    return tuple(
+        Observation(
+            **{name: row[name] for name in _OBSERVED_AS_THEY_ARE},
+            kind=Observed(row["kind"]),
+            chain=tuple(json.loads(row["chain"])),
+            layer=Layer(row["layer"]),
+            consent=Consent(row["consent"]),
+        )
+        for row in _of(db, "observation", run, "position")
+    )
+
+
+_OBSERVED_AS_THEY_ARE = ("run", "process", "seq", "tracker", "what", "value", "path", "step", "phase", "at_ms", "times")
+
+
 def _of(db: Database, table: str, run: str, order: str) -> list[dict[str, Any]]:
     return list(db.query(f"SELECT * FROM {table} WHERE run = ? ORDER BY {order}", [run]))
 
@@ -167,6 +187,7 @@ def _payload(row: dict[str, Any]) -> Payload:
         size=row["size"],
         decoded=row["tree"],
         chain=tuple(json.loads(row["chain"])),
+        undone=tuple(Undone(**step) for step in json.loads(row["undone"] or "[]")),
     )
 
 

@@ -95,6 +95,7 @@ def persona(db: Database, run: str) -> tuple[PersonaValue, ...]:
             source=Source(row["source"]),
             searchable=bool(row["searchable"]),
             why=row["why"] or "",
+            secret=bool(row["secret"]),
         )
         for row in db.query("SELECT * FROM persona WHERE run = ? ORDER BY name", [run])
     )

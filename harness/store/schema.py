@@ -9,7 +9,21 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from harness.store.tables import AT_REST, CASE, CONCLUDED, FORESEEN, LINKED, SEEN, UNCLAIMED, Table
+from harness.store.tables import (
+    ADDED,
+    AT_REST,
+    CASE,
+    CONCLUDED,
+    CUSTODY,
+    DERIVED,
+    FORESEEN,
+    LINKED,
+    OBSERVED,
+    OF_THE_CASE,
+    SEEN,
+    UNCLAIMED,
+    Table,
+)
 
 APPLICATION_ID = 0x48524E53  # "HRNS", in bytes 68-71 of the file: what `file` and we know a case file by
 
@@ -32,6 +46,29 @@ def _third(db: Database) -> None:
     _create(db, FORESEEN | AT_REST | UNCLAIMED)
 
 
+def _fourth(db: Database) -> None:
+    _add_columns(db, "decoded")
+    db.table("persona").add_column("secret", int)
+    db.table("run").add_column("policy", str)
+    db.execute("DROP TABLE link")  # of runs, and never written: one value may belong to several
+    _create(db, CUSTODY | OBSERVED | OF_THE_CASE)
+
+
+def derived_tables(db: Database) -> None:
+    """Make those derived tables that somebody has dropped: analysis writes them anew."""
+    there = set(db.table_names())
+    missing = {name: table for name, table in DERIVED.items() if name not in there}
+    _create(db, missing)
+    for name in missing:
+        _add_columns(db, name)
+
+
+def _add_columns(db: Database, table: str) -> None:
+    """Those of a derived table that came after its first version."""
+    for name, kind in ADDED.get(table, {}).items():
+        db.table(table).add_column(name, kind)
+
+
 def _create(db: Database, tables: dict[str, Table]) -> None:
     for name, table in tables.items():
         columns = dict(table.columns)
@@ -42,7 +79,7 @@ def _create(db: Database, tables: dict[str, Table]) -> None:
             created.create_index(list(index))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third, _fourth)
 VERSION = len(MIGRATIONS)
 
 

@@ -35,6 +35,7 @@ class RunStart:
     own_hosts: tuple[str, ...] = ()  # regular expressions of the app's own backends, as the suite declares them
     mode: str = "default"  # "default" or "lossless": what the agent does when the controller is slow
     witness: str = ""  # what else listened: "mitmproxy 11.0.2", or empty
+    policy: str | None = None  # id given by add_policy: what is expected of the app in this run
     attempt: int = 1
     retry_of: str | None = None  # the run that this one repeats
 

@@ -256,4 +256,61 @@ UNCLAIMED: dict[str, Table] = {
     ),
 }
 
-DERIVED = CONCLUDED | LINKED | AT_REST | UNCLAIMED
+# What is said beforehand of an app, and done with a case file afterwards. Raw: analysis does not touch them.
+CUSTODY: dict[str, Table] = {
+    "policy": Table(
+        columns=_columns("id at_ms:real name file sha256 definition"),
+        required=("at_ms", "name", "definition"),
+    ),
+    "seal": Table(
+        columns=_columns("id at_ms:real harness_version operator reason tables sha256"),
+        required=("at_ms", "tables", "sha256"),
+    ),
+    "seal_block": Table(
+        columns=_columns("seal table_name block:int rows:int first last sha256"),
+        key=("seal", "table_name", "block"),
+        required=("rows", "sha256"),
+        refers=(("seal", "seal", "id"),),
+    ),
+    "tombstone": Table(
+        columns=_columns("id at_ms:real table_name run rows:int sha256 operator why"),
+        required=("at_ms", "table_name", "rows", "why"),
+    ),
+}
+
+OBSERVED: dict[str, Table] = {
+    "observation": Table(
+        columns=_columns(
+            "run position:int process seq:int tracker kind what value chain path layer step phase consent at_ms:real "
+            "times:int"
+        ),
+        key=("run", "position"),
+        refers=(_RUN,),
+    ),
+}
+
+# Of all runs together: these rows belong to the case.
+OF_THE_CASE: dict[str, Table] = {
+    "identifier": Table(
+        columns=_columns(
+            "position:int tracker path persistence category property runs apps count:int hashes example why"
+        ),
+        key="position",
+    ),
+    "link": Table(columns=_columns("position:int name kind value_sha256 trackers apps resets:int"), key="position"),
+    "sighting": Table(
+        columns=_columns("link:int position:int tracker run app process seq:int path chain"),
+        key=("link", "position"),
+        refers=(_RUN,),
+    ),
+    "dossier": Table(columns=_columns("tracker own joined links"), key="tracker"),
+    "judgement": Table(
+        columns=_columns("position:int policy expectation says variant outcome found:int runs broken reasons"),
+        key="position",
+    ),
+}
+
+ADDED: dict[str, dict[str, type]] = {"decoded": {"undone": str}}
+
+DERIVED = {name: table for name, table in CONCLUDED.items() if name != "link"} | LINKED | AT_REST | UNCLAIMED
+DERIVED |= OBSERVED | OF_THE_CASE

@@ -88,7 +88,11 @@ class RunWriter:
         """Store what will be looked for in this run."""
         for value in values:
             row = {"name": value.name, "category": value.category, "value": value.value, "source": value.source.value}
-            self._lane.insert("persona", {**row, "searchable": int(value.searchable), "why": value.why}, with_id=False)
+            self._lane.insert(
+                "persona",
+                {**row, "searchable": int(value.searchable), "why": value.why, "secret": int(value.secret)},
+                with_id=False,
+            )
 
     def start_step(self, label: str, *, phase: str, command: str = "") -> str:
         """Begin a step now and give its id. `phase` is the word after "phase: " that is in force, "" before the first;
