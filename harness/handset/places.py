@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from harness.model.errors import HandsetError
+from harness.resources import cache_folder
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 def home() -> Path:
-    """`$XDG_CACHE_HOME` or `~/.cache`, then tracker-harness/handset; created on first use."""
-    configured = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(configured) if Path(configured).is_absolute() else Path.home() / ".cache"
-    folder = base / "tracker-harness" / "handset"
+    """The handset's part of the cache; created on first use."""
+    folder = cache_folder("handset")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:

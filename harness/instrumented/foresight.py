@@ -4,7 +4,6 @@ once, however many runs there are of it."""
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from harness.model.hook import Hook
 from harness.model.preflight import Preflight
 from harness.model.tracker import Pack
 from harness.preflight import armed, preflight
+from harness.resources import cache_folder
 
 Pull = Callable[[str, Path], None]  # from a path on the device to a file here
 
@@ -39,7 +39,7 @@ class Foresight:
     def __init__(self, pack: Pack, *, mapping: Path | None = None, folder: Path | None = None) -> None:
         self._pack = pack
         self._mapping = mapping
-        self._folder = folder or cache_folder()
+        self._folder = folder or cache_folder("apps")
         self._known: dict[tuple[str, ...], Foreseen] = {}
 
     def of(self, app: AppFacts, *, runtime: str, pull: Pull, package_file: Path | None = None) -> Foreseen:
@@ -78,13 +78,6 @@ def fetched(apk: ApkFile, folder: Path, pull: Pull) -> Path:
             raise InputError(f"{apk.path} changed while it was fetched", remedy="Run again.")
         arrived.replace(kept)
     return kept
-
-
-def cache_folder() -> Path:
-    """`$XDG_CACHE_HOME` or `~/.cache`, then tracker-harness/apps."""
-    configured = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(configured) if Path(configured).is_absolute() else Path.home() / ".cache"
-    return base / "tracker-harness" / "apps"
 
 
 def _words(exc: Exception) -> str:

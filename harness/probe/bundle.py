@@ -15,7 +15,7 @@ import frida_tools
 
 from harness.model.errors import FridaError
 from harness.probe.canary import canary_script
-from harness.resources import folder
+from harness.resources import cache_folder, folder
 
 _BEFORE_BRIDGE = "daemon.ts"
 _AGENT = "main.ts"
@@ -36,14 +36,14 @@ _NATIVE = (
 @cache
 def agent_source() -> str:
     """The script to load."""
-    return build_bundle(folder("hooks") / "agent", _cache_folder())
+    return build_bundle(folder("hooks") / "agent", cache_folder("agent"))
 
 
-def build_bundle(sources: Path, cache_folder: Path) -> str:
-    """Compile once per content and Frida version; what was compiled is kept in `cache_folder`."""
+def build_bundle(sources: Path, kept_in: Path) -> str:
+    """Compile once per content and Frida version; what was compiled is kept in `kept_in`."""
     bridge = _bridge_text()
     constants = "\n".join([canary_script(), _native_script(sources / "native")])
-    kept = cache_folder / f"{_key(sorted(sources.rglob('*.ts')), constants, bridge)}.js"
+    kept = kept_in / f"{_key(sorted(sources.rglob('*.ts')), constants, bridge)}.js"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
     text = "\n".join([constants, _compile(sources, _BEFORE_BRIDGE), bridge, _compile(sources, _AGENT)])
@@ -70,11 +70,6 @@ def _key(sources: list[Path], *texts: str) -> str:
     for path in sources:
         digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def _cache_folder() -> Path:
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "tracker-harness" / "agent"
 
 
 def _compile(sources: Path, entry: str) -> str:

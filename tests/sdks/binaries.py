@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.resources import cache_folder
+
 _PACK_TIMEOUT_S = 240  # the largest package has 167 MB
 
 
@@ -71,7 +73,7 @@ def fetched(binary: Binary) -> tuple[Path, ...]:
 
 
 def _place(part: Part) -> Path:
-    return _cache() / part.sha256[:16] / Path(part.inside).name
+    return cache_folder("sdks") / part.sha256[:16] / Path(part.inside).name
 
 
 @cache
@@ -109,9 +111,3 @@ def _unpack(tarball: Path, wanted: Iterable[Part]) -> None:
             written = place.with_suffix(f".{os.getpid()}.part")
             written.write_bytes(content)
             written.replace(place)
-
-
-def _cache() -> Path:
-    configured = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(configured) if Path(configured).is_absolute() else Path.home() / ".cache"
-    return base / "tracker-harness" / "sdks"
