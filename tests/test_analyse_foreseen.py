@@ -354,6 +354,19 @@ def test_methods_that_an_sdk_with_its_own_names_does_not_have_limit_nothing_but_
     assert verdict(found, "") == (Outcome.CLEAN, ())
 
 
+def test_an_encode_hook_for_code_that_a_present_sdk_does_not_have_forbids_to_call_it_clean() -> None:
+    misspelt = _hook("alpha", "com.alpha.sdk.Sendr.send", layer=Layer.ENCODE)
+    pack = replace(PACK, trackers=(replace(PACK.trackers[0], hooks=(TRACK, misspelt)), PACK.trackers[1]))
+    hooks = (forecast(TRACK, Found.FOUND, Tier.EXACT), forecast(misspelt, Found.ABSENT))
+    found = analysed(Story(pack), seen=foreseen(sdks=(sdk(Tier.EXACT),), hooks=hooks), pack=pack)
+    outcome, reasons = verdict(found, "alpha")
+    assert outcome is Outcome.INCONCLUSIVE
+    assert reasons[0] == (
+        "Alpha is in the app, but not where hooks expect it: no com.alpha.sdk.Sendr.send; misspelt, or renamed"
+    )
+    assert verdict(found, "")[0] is Outcome.INCONCLUSIVE
+
+
 @pytest.mark.parametrize(("other", "limited"), [(Found.FOUND, False), (Found.NOT_ASKED, True)])
 def test_another_overload_limits_its_tracker_where_no_hook_has_it(other: Found, limited: bool) -> None:
     hooks = (forecast(TRACK, Found.OTHER_OVERLOAD), forecast(TRACK, other, Tier.EXACT))

@@ -164,9 +164,19 @@ def test_a_failed_platform_hook_leaves_everybody_inconclusive() -> None:
     assert set(outcomes(judged(story, hooks)).values()) == {Outcome.INCONCLUSIVE}
 
 
-def test_code_that_was_never_loaded_is_no_hole() -> None:
+def test_without_a_look_into_the_code_a_tracker_of_which_no_hook_was_installed_is_not_proven_absent() -> None:
     story = Story(PACK)
     hooks = changed(story.armed(), HookStatus.PENDING, tracker="facebook")
+    analysis = judged(story, hooks)
+    assert outcomes(analysis)["facebook"] is Outcome.INCONCLUSIVE
+    assert reasons(analysis, "facebook") == (
+        "Facebook App Events: no hook of it was installed, and nobody looked whether its code is in the app",
+    )
+
+
+def test_code_that_was_never_loaded_is_no_hole() -> None:
+    story = Story(PACK)
+    hooks = changed(story.armed(), HookStatus.PENDING, tracker="facebook", only="AppEventsLogger")
     assert outcomes(judged(story, hooks))["facebook"] is Outcome.CLEAN
 
 

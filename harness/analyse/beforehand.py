@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.model.findings import Analysis, StoredHook, Unclaimed
+from harness.model.hook import Layer
 from harness.model.preflight import Found, HookForecast, Preflight, SdkFound, Tier
 from harness.model.records import HookStatus
 from harness.model.tracker import Tracker
@@ -26,7 +27,7 @@ def is_absent(tracker: Tracker, *, foreseen: Preflight | None, hooks: Sequence[S
         any(hook.tracker == slug and hook.found not in _NOWHERE for hook in foreseen.hooks),
         any(hook.tracker == slug and hook.status is not HookStatus.PENDING for hook in hooks),
         any(sent.tracker == slug for sent in found.transmissions),
-        any(payload.tracker == slug for payload in found.payloads),
+        slug in found.heard or any(payload.tracker == slug for payload in found.payloads),
         any(value.tracker == slug for value in found.rest),
     )
     return not any(traces)
@@ -63,6 +64,27 @@ def not_there(tracker: Tracker, foreseen: Preflight | None) -> Iterator[str]:
         yield f"limit: there with other parameters than any hook has, and so not seen: {methods}"
     if absent:
         yield f"limit: {absent} of {len(every)} hooks are armed for methods that are not in the app's code"
+
+
+def unproven(tracker: Tracker, foreseen: Preflight | None, hooks: Sequence[StoredHook]) -> Iterator[str]:
+    """Why nothing seen of a tracker is no proof that there was nothing: nobody knows whether it is in the app; or it is,
+    and what should see it speak is armed for code that the app does not have."""
+    if foreseen is None:
+        if hooks and not any(hook.status is HookStatus.INSTALLED for hook in hooks):
+            yield f"{tracker.name}: no hook of it was installed, and nobody looked whether its code is in the app"
+        return
+    sdk, every = _expected(tracker, foreseen)
+    if sdk is None or sdk.tier is Tier.FINGERPRINT:
+        return
+    telling = {hook.key for hook in tracker.hooks if hook.payload is not None and hook.layer is Layer.ENCODE}
+    absent = [hook for hook in every if hook.key in telling and hook.found is Found.ABSENT]
+    if absent:
+        named = ", ".join(dict.fromkeys(f"{hook.class_name}.{hook.method}" for hook in absent[:_MOST_NAMED]))
+        more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
+        yield f"{tracker.name} is in the app, but not where hooks expect it: no {named}{more}; misspelt, or renamed"
+
+
+_MOST_NAMED = 3  # methods named in one sentence
 
 
 def _expected(tracker: Tracker, foreseen: Preflight | None) -> tuple[SdkFound | None, list[HookForecast]]:

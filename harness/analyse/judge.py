@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.analyse.beforehand import NO_TRACE, is_absent, not_there, unclaimed_reasons, unseen
+from harness.analyse.beforehand import NO_TRACE, is_absent, not_there, unclaimed_reasons, unproven, unseen
 from harness.analyse.rest import EARLIER
 from harness.model.findings import Analysis, Outcome, ProcessFacts, RunFacts, StoredHook, Transmission, Verdict
 from harness.model.hook import Hook, Role
@@ -38,9 +38,11 @@ def judge(
             verdicts.append(replace(_verdict(run, tracker.slug, line, (), 0), reasons=(*line, NO_TRACE)))
             continue
         reasons = tuple(_own_reasons(tracker, own, found))
+        count = sum(made.tracker == tracker.slug for made in found.disclosures)
+        if not count:
+            reasons = (*reasons, *unproven(tracker, foreseen, own))
         known = tuple(unseen(tracker, foreseen))
         of_all += (*reasons, *known)
-        count = sum(made.tracker == tracker.slug for made in found.disclosures)
         every = (*shared, *reasons), (*known, *not_there(tracker, foreseen), *limits)
         verdicts.append(_verdict(run, tracker.slug, *every, count))
     mine, kept = _parted((*of_all, *shared, *blind_reasons(found.transmissions)))

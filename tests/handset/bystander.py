@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.device import AndroidDevice
+from harness.handset.handset import RunningHandset
 
 PACKAGE = "com.example.doorbell"
 SYNC = f"/data/data/{PACKAGE}/files/sync.json"
@@ -68,3 +69,15 @@ def labels(case: Path) -> set[str]:
         return {row["label"] for row in rows(case, "select label from step")}
     except sqlite3.OperationalError:
         return set()  # the tables are being made
+
+
+def frida_server(handset: RunningHandset) -> int:
+    """Its process as this machine sees it."""
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = place.joinpath("cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has ended
+        if b"/system/bin/frida-server" in words and f"127.0.0.1:{handset.frida_port}".encode() in words:
+            return int(place.name)
+    raise AssertionError("frida-server does not run")

@@ -22,6 +22,7 @@ from harness.handset.pack import pack
 from harness.model.records import Detached, Record
 from harness.probe import FridaProbe
 from tests.counted import CALLED, goes_on, stop, tally
+from tests.handset.bystander import frida_server
 from tests.handset.cli import Running, Said
 from tests.jvm import SOURCES, STRING, hook, wait_until
 
@@ -175,15 +176,3 @@ def assert_bounded(told: Account, begun: int) -> None:
     """The app counted a call before it made it: at most one per thread had not come to the hook."""
     assert told.stored <= begun
     assert begun <= told.stored + told.missing + told.lost_bound
-
-
-def frida_server(handset: RunningHandset) -> int:
-    """Its process as this machine sees it."""
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            words = place.joinpath("cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue  # it has ended
-        if b"/system/bin/frida-server" in words and f"127.0.0.1:{handset.frida_port}".encode() in words:
-            return int(place.name)
-    raise AssertionError("frida-server does not run")
