@@ -9,9 +9,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from harness.analyse import steps
+from harness.analyse.embedded import Run, may_hold, runs
+from harness.analyse.inflate import Budget, NotUndoneError
+from harness.analyse.plausible import is_written, to_text
+from harness.analyse.steps import BYTE_STEP, TEXT_STEP, Place, Step, byte_steps, text_steps
 from harness.analyse.values import Tree
+from harness.model.findings import Undone
+
+_REMEMBERED = 64  # characters of a text of which is remembered that it is plain
+_EXPANDED_OF_SHORT = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +33,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One scalar. `text` is how it reads: JSON's words for booleans and numbers. `path` is a JSON pointer."""
+    """One scalar. `text` is how it reads: JSON's words for booleans and numbers. `path` is a JSON pointer. Of what was
+    encoded within a longer text, which is a leaf itself, it goes on below that leaf: `/note/base64 at 6/id`."""
 
     path: str
     text: str
@@ -37,7 +46,8 @@ class Leaf:
 class Decoded:
     """`chain` leads to the top of the tree. `stages` are the SHA-256 of what the content was on the way to it: bytes,
     texts, structures (whatever the order of keys), and of any part that is most of it; outermost first, the structure
-    of the whole last. Two payloads share content when they share a stage. `opaque`: nothing could be read."""
+    of the whole last. Two payloads share content when they share a stage. `opaque`: nothing could be read. `undone`:
+    every step; what a structure was read from is counted as what it gave."""
 
     tree: Tree
     leaves: tuple[Leaf, ...]
@@ -45,6 +55,7 @@ class Decoded:
     stages: tuple[str, ...]
     opaque: bool
     notes: tuple[str, ...]
+    undone: tuple[Undone, ...] = ()
 
     def as_json(self) -> str:
         """The tree as indented JSON text, ASCII only."""
@@ -53,7 +64,8 @@ class Decoded:
 
 def decode(content: Tree, *, hints: Sequence[str] = (), limits: Limits | None = None) -> Decoded:
     """Everything that can be read of `content`. `hints` are steps to try first, for what cannot be guessed."""
-    work = _Work(limits=limits or Limits(), hints=tuple(hints))
+    limits = limits or Limits()
+    work = _Work(limits=limits, hints=tuple(hints), budget=Budget(limit=limits.expanded))
     tree = work.value(content, path="", chain=(), depth=0)
     if isinstance(content, (dict, list)):
         work.stages.append(_structure(tree))
@@ -64,12 +76,20 @@ def decode(content: Tree, *, hints: Sequence[str] = (), limits: Limits | None = 
         stages=tuple(dict.fromkeys(work.stages)),
         opaque=isinstance(tree, bytes),
         notes=tuple(dict.fromkeys(work.notes)),
+        undone=tuple(work.undone),
     )
 
 
 def digest(content: str | bytes) -> str:
     """SHA-256 of bytes, or of text as UTF-8 (lone surrogates kept)."""
     return hashlib.sha256(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content).hexdigest()
+
+
+@lru_cache(maxsize=50_000)
+def _is_plain(text: str) -> bool:
+    """Whether no step fits a short text: most of those in a payload stand in the next one as well."""
+    work = _Work(limits=Limits(), hints=(), budget=Budget(limit=_EXPANDED_OF_SHORT))
+    return work.read(text, "/")[1] is None and not work.notes
 
 
 def _structure(tree: Tree) -> str:
@@ -83,13 +103,19 @@ class _Work:
 
     limits: Limits
     hints: tuple[str, ...]
+    budget: Budget
     leaves: list[Leaf] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    undone: list[Undone] = field(default_factory=list)
     top: tuple[str, ...] = ()
     nodes: int = 0
-    expanded: int = 0
     whole: int = 0  # length of the last text that was the whole content
+    place: Place = field(init=False)
+    known: tuple[bytes, str, Tree] | None = None  # bytes, and the step and its result that proved them
+
+    def __post_init__(self) -> None:
+        self.place = Place(budget=self.budget)
 
     def value(self, content: Tree, *, path: str, chain: tuple[str, ...], depth: int) -> Tree:
         self.nodes += 1
@@ -105,7 +131,8 @@ class _Work:
             case None:
                 return None
             case _:
-                self.leaves.append(Leaf(path=path, text=json.dumps(content), chain=chain))
+                text = str(content) if type(content) is int else json.dumps(content)
+                self.leaves.append(Leaf(path=path, text=text, chain=chain))
                 return content
 
     def _container(
@@ -129,16 +156,15 @@ class _Work:
     def _bytes(self, content: bytes, *, path: str, chain: tuple[str, ...], depth: int) -> Tree:
         if path == "":
             self.stages.append(digest(content))
-        for name, step in (("gzip", steps.from_gzip), ("zlib", steps.from_zlib)):
-            try:
-                inflated = step(content, limit=self.limits.expanded - self.expanded)
-            except steps.TooBigError:
-                self.notes.append(f"{path or '/'}: {name} not undone: more than {self.limits.expanded} bytes")
-                return content
-            if inflated is not None:
-                self.expanded += len(inflated)
-                return self.value(inflated, path=path, chain=(*chain, name), depth=depth + 1)
-        text = steps.to_text(content)
+        text = to_text(content)
+        if text is not None and not text.startswith("\n"):
+            return self.value(text, path=path, chain=chain, depth=depth)
+        name, made = self._tried(content, path)
+        if made is not None:
+            self._note_undone(path, name, content, made)
+            if isinstance(made, bytes) and not self.budget.spend(len(made)):
+                return self._cut(made, path=path, chain=(*chain, name), deep=False)
+            return self.value(made, path=path, chain=(*chain, name), depth=depth + 1)
         if text is not None:
             return self.value(text, path=path, chain=chain, depth=depth)
         readable = content.decode("utf-8", "replace")
@@ -146,41 +172,99 @@ class _Work:
         return content
 
     def _text(self, text: str, *, path: str, chain: tuple[str, ...], depth: int) -> Tree:
-        step, made = self._step(text, whole=path == "")
+        plain = len(text) < 2 or (path != "" and len(text) <= _REMEMBERED and _is_plain(text))
+        name, made = ("", None) if plain else self.read(text, path)
         self.whole = len(text) if path == "" else self.whole
         most = 2 * len(text) >= self.whole
         if most and (path == "" or made is not None):
             self.stages.append(digest(text))
         if made is None:
             self.leaves.append(Leaf(path=path, text=text, chain=chain))
+            if may_hold(text):
+                self._within(text, path=path, chain=chain, depth=depth)
             return text
-        size = len(text)
-        if self.expanded + size > self.limits.expanded:
+        if not self.budget.spend(len(text)):
             return self._cut(text, path=path, chain=chain, deep=False)
-        self.expanded += size
-        tree = self.value(made, path=path, chain=(*chain, step), depth=depth + 1)
+        self._note_undone(path, name, text, made)
+        tree = self.value(made, path=path, chain=(*chain, name), depth=depth + 1)
         if most and isinstance(made, (dict, list)):
             self.stages.append(_structure(tree))
         return tree
 
-    def _step(self, text: str, *, whole: bool) -> tuple[str, Tree]:
-        """The first step that fits this text."""
-        if whole and "query" in self.hints:
-            asked = steps.from_query(text)
-            if asked is not None:
-                return "query", asked
-        if len(text) < 2:
-            return "", None
-        for name, made in (
-            ("json", steps.from_json(text)),
-            ("form", steps.from_form(text, single=whole) if "=" in text else None),
-            ("hex", steps.from_hex(text)),
-            ("base64", steps.from_base64(text)),
-            ("url", steps.from_url(text)),
-        ):
+    def _within(self, text: str, *, path: str, chain: tuple[str, ...], depth: int) -> None:
+        """What is encoded in a part of a text. The text stays what it is in the tree."""
+        for run in runs(text):
+            if not self._run(text, run, path=path, chain=chain, depth=depth):
+                for piece in run.pieces:
+                    self._run(text, piece, path=path, chain=chain, depth=depth)
+
+    def _run(self, text: str, run: Run, *, path: str, chain: tuple[str, ...], depth: int) -> bool:
+        """Whether a run could be undone."""
+        size = run.end - run.start
+        made = self._attempt(TEXT_STEP[run.step], text[run.start : run.end], path)
+        if made is None or not self.budget.spend(size):
+            return False
+        gave = len(made) if isinstance(made, (str, bytes)) else size
+        self.undone.append(Undone(path=path, step=run.step, start=run.start, end=run.end, gave=gave))
+        below = f"{path}/{run.step} at {run.start}"
+        self.value(made, path=below, chain=(*chain, run.step), depth=depth + 1)
+        return True
+
+    def read(self, text: str, path: str) -> tuple[str, Tree]:
+        """The first step that fits this text, and what it gives."""
+        place = self.place if path else Place(budget=self.budget, whole=True)
+        if not path:
+            for hint in self.hints:
+                step = TEXT_STEP.get(hint)
+                made = step.undo(text, Place(budget=self.budget, whole=True, sure=True)) if step else None
+                if made is not None:
+                    return hint, made
+        for step in text_steps(text):
+            made = self._attempt(step, text, path, place)
             if made is not None:
-                return name, made
+                return step.name, made
         return "", None
+
+    def _attempt(self, step: Step, text: str, path: str, place: Place | None = None) -> Tree:
+        """What a step makes of a text; bytes only where they mean something."""
+        try:
+            made = step.undo(text, place or self.place)
+        except NotUndoneError as exc:
+            self.notes.append(f"{path or '/'}: {step.name} not undone: {exc}")
+            return None
+        return None if isinstance(made, bytes) and not self._means(made) else made
+
+    def _means(self, content: bytes) -> bool:
+        """Whether these bytes are more than chance letters would give: written text, or what another step fits."""
+        text = to_text(content)
+        if text is not None and is_written(text):
+            return True
+        name, made = self._tried(content, None)
+        if made is not None and made is not content:
+            self.known = (content, name, made)
+        return made is not None
+
+    def _tried(self, content: bytes, path: str | None) -> tuple[str, Tree]:
+        """The first step that fits these bytes, and what it gives. Without a path nothing is noted, as the same bytes
+        come again with it: then a step that is refused counts as fitting."""
+        if self.known is not None and self.known[0] is content:
+            return self.known[1:]
+        hinted = [BYTE_STEP[hint] for hint in self.hints if hint in BYTE_STEP] if path == "" else []
+        for number, step in enumerate((*hinted, *byte_steps(content))):
+            try:
+                made = step.undo(content, Place(budget=self.budget, whole=path == "", sure=number < len(hinted)))
+            except NotUndoneError as exc:
+                if path is None:
+                    return step.name, content
+                self.notes.append(f"{path or '/'}: {step.name} not undone: {exc}")
+                return "", None
+            if made is not None:
+                return step.name, made
+        return "", None
+
+    def _note_undone(self, path: str, step: str, content: str | bytes, made: Tree) -> None:
+        gave = len(made) if isinstance(made, (str, bytes)) else len(content)
+        self.undone.append(Undone(path=path, step=step, start=0, end=len(content), gave=gave))
 
     def _cut(self, content: Tree, *, path: str, chain: tuple[str, ...], deep: bool) -> Tree:
         why = f"deeper than {self.limits.depth}" if deep else "bigger than the limits allow"
