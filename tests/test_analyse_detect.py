@@ -58,22 +58,23 @@ def found(text: str, persona: list[PersonaValue] = PERSONA) -> list[tuple[str, s
         (hex_of(EMAIL.value).upper(), "EMAIL", "hex"),
         (digest_of("md5", EMAIL.value), "EMAIL", "md5"),
         (digest_of("sha1", EMAIL.value), "EMAIL", "sha1"),
+        (digest_of("sha512", EMAIL.value), "EMAIL", "sha512"),
         (digest_of("sha256", EMAIL.value), "EMAIL", "sha256"),
-        (digest_of("sha256", EMAIL.value.lower()), "EMAIL", "sha256"),
-        (digest_of("sha256", EMAIL.value.lower()).upper(), "EMAIL", "sha256"),
-        (digest_of("sha256", "araminta"), "FIRST_NAME", "sha256"),
-        (digest_of("sha256", "ARAMINTA"), "FIRST_NAME", "sha256"),
-        (digest_of("md5", "aramintabrandenwick"), "FULL_NAME", "md5"),
-        ("12065550142", "PHONE", "raw"),
-        ("(206) 555-0142", "PHONE", "raw"),
-        ("+1 206-555-0142", "PHONE", "raw"),
-        (digest_of("sha256", "12065550142"), "PHONE", "sha256"),
+        (digest_of("sha256", EMAIL.value.lower()), "EMAIL", "sha256, lower case"),
+        (digest_of("sha256", EMAIL.value.lower()).upper(), "EMAIL", "sha256, lower case"),
+        (digest_of("sha256", "araminta"), "FIRST_NAME", "sha256, lower case"),
+        (digest_of("sha256", "ARAMINTA"), "FIRST_NAME", "sha256, upper case"),
+        (digest_of("md5", "aramintabrandenwick"), "FULL_NAME", "md5, lower case, no spaces"),
+        ("12065550142", "PHONE", "raw, digits"),
+        ("(206) 555-0142", "PHONE", "raw, national"),
+        ("+1 206-555-0142", "PHONE", "raw, international"),
+        (digest_of("sha256", "12065550142"), "PHONE", "sha256, digits"),
         (digest_of("sha256", "+12065550142"), "PHONE", "sha256"),
-        (digest_of("sha256", "2065550142"), "PHONE", "sha256"),
+        (digest_of("sha256", "2065550142"), "PHONE", "sha256, national number"),
         ("code=4711081500;", "DOOR_CODE", "raw"),
         ("ort: Köln-Müngersdorf", "CITY", "raw"),
         ("K%C3%B6ln-M%c3%bcngersdorf", "CITY", "url"),
-        (digest_of("sha256", "köln-müngersdorf"), "CITY", "sha256"),
+        (digest_of("sha256", "köln-müngersdorf"), "CITY", "sha256, lower case"),
     ],
 )
 def test_a_value_is_recognised_however_it_is_written(text: str, name: str, form: str) -> None:
@@ -101,8 +102,8 @@ def test_url_safe_base64_is_recognised() -> None:
 def test_a_digest_in_base64_is_recognised() -> None:
     raw = made_by(["openssl", "dgst", "-sha256", "-binary"], EMAIL.value.lower().encode())
     letters = made_by(["base64", "-w0"], raw).decode()
-    assert found(letters) == [("EMAIL", "sha256, base64")]
-    assert found(letters.rstrip("=").replace("+", "-").replace("/", "_")) == [("EMAIL", "sha256, base64")]
+    assert found(letters) == [("EMAIL", "sha256, base64, lower case")]
+    assert found(letters.rstrip("=").replace("+", "-").replace("/", "_")) == [("EMAIL", "sha256, base64, lower case")]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_a_value_that_chance_would_find_is_refused_in_clear_and_listed(value: st
 
 def test_a_short_value_is_still_recognised_by_its_digest() -> None:
     short = planted("FIRST_NAME", "name", "Ann")
-    assert found(digest_of("sha256", "ann"), [short]) == [("FIRST_NAME", "sha256")]
+    assert found(digest_of("sha256", "ann"), [short]) == [("FIRST_NAME", "sha256, lower case")]
 
 
 def test_a_value_declared_unsearchable_is_listed_with_its_reason() -> None:
@@ -199,3 +200,42 @@ def test_a_value_is_not_put_together_from_two_leaves() -> None:
 
 def test_nobody_to_look_for_finds_nothing() -> None:
     assert found("anything", []) == []
+
+
+@pytest.mark.parametrize("coding", ["UTF-16LE", "UTF-16BE"])
+def test_utf_16_among_bytes_that_nothing_else_reads_is_recognised(coding: str) -> None:
+    wide = made_by(["iconv", "-f", "UTF-8", "-t", coding], f"to:{EMAIL.value};".encode())
+    content = bytes.fromhex("9c01ff02fe83") + wide + bytes.fromhex("8001ff9c")
+    leaf = Leaf(path="/blob", text=content.decode("utf-8", "replace"), chain=("bytes",))
+    (hit,) = Detector(PERSONA).hits([leaf])
+    assert (hit.persona.name, hit.form, hit.leaf.chain) == ("EMAIL", "raw", ("bytes", "utf-16"))
+    assert hit.leaf.path == "/blob"
+
+
+def test_only_the_head_of_a_digest_is_no_digest() -> None:
+    assert found(digest_of("sha256", EMAIL.value)[:40] + "0" * 24) == []
+
+
+SECRET = PersonaValue(name="PASSWORD", category="password", value="<<PASSWORD>>", source=Source.PLANTED, secret=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("pw=<<PASSWORD>>&x=1", "raw"),
+        ("<<PASSWORD sha256>>", "sha256"),
+        ('{"h":"<<PASSWORD sha512, base64>>"}', "sha512, base64"),
+        ("a<<PASSWORD hex>>b", "hex"),
+    ],
+)
+def test_a_secret_is_recognised_by_what_stands_for_it(text: str, form: str) -> None:
+    detector = Detector([SECRET])
+    (hit,) = detector.hits([Leaf(path="/x", text=text, chain=())])
+    assert (hit.persona.category, hit.form, detector.refusals) == ("password", form, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["<<PASSWORDS>>", "<<password>>", "<<PASSWORD", "PASSWORD", digest_of("md5", "<<PASSWORD>>")]
+)
+def test_nothing_else_stands_for_a_secret(text: str) -> None:
+    assert found(text, [SECRET]) == []

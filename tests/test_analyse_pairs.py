@@ -166,7 +166,8 @@ def test_a_keyed_hash_of_a_planted_value_keeps_its_chain_and_gains_evidence() ->
     story.call(MAC, this_id=8, returned=story.content(output), captured={"this.algorithm": text("HmacSHA256")})
     story.call(ENCODE, text(json.dumps([{"$set": {"$email": output.hex()}}])))
     (made,) = story.analyse(EMAIL).disclosures
-    assert made.chain[-1] == f'hmacsha256 of "{EMAIL.value}"'
+    assert (made.persona, made.chain[-1]) == ("EMAIL", "hmac-sha256 (input seen)")
+    assert f'hmacsha256 of "{EMAIL.value}", as Mac.doFinal was seen to make it' in made.evidence
 
 
 def test_a_hash_in_a_payload_that_nothing_labels_is_an_observation_of_the_story() -> None:

@@ -175,8 +175,9 @@ MATRIX = (
         "user action",
         "facebook",
         "user_action",
-        *(f"/custom_events/0/{key}" for key in ("_eventName", "_ui", "_button_text")),
+        *(f"/custom_events/0/{key}" for key in ("_eventName", "_ui")),
     ),
+    at("text of the screen", "facebook", "ui_text", "/custom_events/0/_button_text"),
     at("user action", "crashlytics", "log", "/session/events/0/log/content"),
     at("user action", "crashlytics", "user_action", "/session/events/0/type"),
 )

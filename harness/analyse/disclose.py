@@ -11,6 +11,7 @@ from harness.analyse.consent import Timeline
 from harness.analyse.decode import Leaf
 from harness.analyse.detect import Detector, Hit
 from harness.analyse.fields import FieldMap, Labelled, below, rows_for, without_indices
+from harness.analyse.keyed import Keyed
 from harness.analyse.owner import Owner
 from harness.analyse.pairs import Made, short
 from harness.analyse.values import Tree
@@ -42,6 +43,7 @@ class Discloser:
         self, *, run: str, trackers: Sequence[Tracker], persona: Sequence[PersonaValue], timeline: Timeline
     ) -> None:
         self.detector = Detector(persona)
+        self.keyed = Keyed(persona, self.detector)
         self._run = run
         self._fields = {tracker.slug: tracker.fields for tracker in trackers}
         self._maps: dict[tuple[str, str, Layer, str], FieldMap] = {}
@@ -50,17 +52,20 @@ class Discloser:
         self._handed: dict[tuple[object, ...], set[str]] = {}
         self._said: dict[str, set[tuple[object, ...]]] = {}  # by call of the app: what was said with it
 
-    def add(self, material: Material) -> None:
-        """Everything that this material discloses."""
+    def add(self, material: Material) -> frozenset[str]:
+        """Everything that this material discloses. Gives the paths of the leaves in which it stands."""
         hits = self.detector.hits(material.leaves)
+        hits += self.keyed.hits(material.leaves, hits)
         field_map = self._map(material)
         labelled = field_map.labelled(material.leaves, material.tree)
         every = list(self._from_hits(material, hits, field_map))
         known = {(hit.leaf.path, hit.persona.category) for hit in hits}
         every += [made for made in self._from_fields(material, labelled) if (made.path, made.category) not in known]
+        named = frozenset(made.path for made in every)
         if material.layer is Layer.API:
             every = self._new(every, material)
         self._keep(every, material.hand_over)
+        return named
 
     def disclosures(self, hashes: Mapping[str, Made]) -> tuple[Disclosure, ...]:
         """All of them, in the order of their first occurrence; a hash that was seen being made with what it is of."""

@@ -12,6 +12,7 @@ from harness.model.hook import Layer
 from harness.model.tracker import Field
 
 _INDEX = re.compile(r"/\d+(?=/|$)")
+_MOST_ASKED = 5_000  # paths remembered with their rows: a payload has the same ones again and again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class FieldMap:
 
     def __init__(self, rows: Iterable[Field]) -> None:
         self._root = _Place()
+        self._asked: dict[str, list[Field]] = {}
         for row in rows:
             place = self._root
             for part in _parts(row.path):
@@ -53,6 +55,14 @@ class FieldMap:
 
     def rows_at(self, path: str) -> list[Field]:
         """The rows whose pattern fits a concrete path."""
+        known = self._asked.get(path)
+        if known is None:
+            known = self._looked_up(path)
+            if len(self._asked) < _MOST_ASKED:
+                self._asked[path] = known
+        return known
+
+    def _looked_up(self, path: str) -> list[Field]:
         places = [self._root]
         for part in _parts(path):
             places = [below for place in places for name in (part, "*") if (below := place.below.get(name))]

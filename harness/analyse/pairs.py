@@ -14,20 +14,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.analyse.decode import Decoded, digest
-from harness.analyse.steps import to_text
+from harness.analyse.plausible import to_text
 from harness.analyse.values import Tree, octets, plain_text
 from harness.model.findings import StoredEvent
-from harness.model.hook import Hook
+from harness.model.hook import Hook, Layer
 from harness.model.records import Value
 from harness.model.story import Joint
 
 SHORTEST_OUTPUT = 16  # bytes; less than that may turn up by chance
+_MASKED = re.compile(rb"<<[A-Za-z_][A-Za-z0-9_]*(?: [a-z0-9, -]+)?>>")
 _HEX = re.compile(r"[0-9A-Fa-f]{32,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}\s*")
 _KEPT_WHOLE = 64  # outputs per process in which a part of a body is looked for (an IV before it, a tag behind it)
 _BIGGEST_KEPT = 1024 * 1024  # bytes
 _LONGEST_PLAIN = 1000  # characters
 _DECRYPTS = (2, 4)  # javax.crypto.Cipher.DECRYPT_MODE, UNWRAP_MODE
+_IS_A_KEY = ".key"
 _NAMES_AN_ALGORITHM = ("algorithm", "transformation")
 
 
@@ -152,9 +154,17 @@ def made_by(hook: Hook, events: list[StoredEvent], given: Tree, output: Tree) ->
         plain = _plain(given) if name.startswith("hmac") else None
         return Made(hook=hook, algorithm=algorithm, output=content, hashed=plain is not None, plain=plain)
     taken = octets(given) or b""
-    if hashlib.new(name, taken, usedforsecurity=False).digest() != content:
+    kept_whole = not _MASKED.search(taken)  # of a secret the file has only what stands for it: no digest fits that
+    if kept_whole and hashlib.new(name, taken, usedforsecurity=False).digest() != content:
         raise ValueError(f"what was written does not give this {algorithm}: a part of it was not seen")
     return Made(hook=hook, algorithm=algorithm, output=content, hashed=True, plain=_plain(given))
+
+
+def key_of(event: StoredEvent, hook: Hook) -> str | None:
+    """The capture that holds the bytes of the key which digests are made with from now on, if this call tells it."""
+    name = next((capture for capture in hook.capture if capture.endswith(_IS_A_KEY)), None)
+    value = event.captured.get(name) if name is not None and hook.layer is Layer.PLATFORM else None
+    return name if isinstance(value, dict) and value.get("t") == "bytes" else None
 
 
 def is_undoing(event: StoredEvent) -> bool:

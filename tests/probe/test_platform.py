@@ -52,7 +52,7 @@ def pairs(watch: Watch, hooks: Sequence[Hook], class_name: str) -> list[tuple[by
     done = []
     for event in sorted(watch.events, key=lambda event: event.seq):
         hook = hooks[event.hook]
-        if hook.class_name != class_name:
+        if hook.class_name != class_name or (hook.role is Role.CONTENT and hook.payload is None):
             continue
         put, came = open_.setdefault(event.this_id, ([], []))
         put.append(as_bytes(value(watch, event, hook.payload)))
@@ -108,6 +108,8 @@ def test_digests_and_macs_are_pairs_of_all_that_went_in_and_what_came_out(classe
     assert pairs(watch, hooks, "java.security.MessageDigest") == wanted
     mac = openssl("dgst", "-sha256", "-mac", "HMAC", "-macopt", f"hexkey:{KEY}", "-binary", given=b"two parts")
     assert pairs(watch, hooks, "javax.crypto.Mac") == [(b"two parts", mac)]
+    (init,) = (event for event in watch.events if hooks[event.hook].method == "init")
+    assert value(watch, init, "argument 0.key") == bytes.fromhex(KEY)
     ends = [event for event in watch.events if hooks[event.hook].output is not None]
     assert {value(watch, event, "this.algorithm") for event in ends} == {"SHA-256", "HmacSHA256"}
     assert all(event.stack is not None for event in ends)
