@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from harness.analyse import analyse_run
 from harness.examine import analyse
 from harness.model.facts import PersonaValue, Source
-from harness.model.findings import Consent, Grade
+from harness.model.findings import Analysis, Consent, Grade
 from harness.model.hook import Hook, Layer
 from harness.model.records import Event, HookReport, HookStatus, Ready
 from harness.model.tracker import Field, Pack, Tracker
-from harness.store import CaseFile, findings, packs, queries, tables
+from harness.store import CaseFile, findings, overall, packs, queries, raw, tables
 from tests.rows import START_MS, event, final, hook, numbered, started, ticking
 
 _HOOK: Hook = hook(capture=("arguments",), payload="argument 0", decode=("json",))
@@ -82,9 +83,9 @@ def _dump(case: CaseFile, tables: Iterable[str]) -> dict[str, list[dict[str, Any
 
 
 def test_what_was_seen_becomes_disclosures_with_their_step_and_choice(case: CaseFile) -> None:
-    analyses = analyse(case, _PACK)
+    examined = analyse(case, _PACK)
     reject, accept = queries.runs(case.db)
-    assert list(analyses) == [reject.id, accept.id]
+    assert list(examined.verdicts) == [reject.id, accept.id]
     steps = {step.id: step.label for run in (reject, accept) for step in queries.steps(case.db, run.id)}
     seen = {
         (found.tracker, found.category, found.value, steps[found.step or ""], found.consent, found.grade)
@@ -98,13 +99,38 @@ def test_what_was_seen_becomes_disclosures_with_their_step_and_choice(case: Case
 
 
 def test_what_is_read_back_is_what_analysis_gave(case: CaseFile) -> None:
-    for run, analysis in analyse(case, _PACK).items():
-        assert findings.disclosures(case.db, run) == analysis.disclosures
-        assert tuple(findings.payloads(case.db, run).values()) == analysis.payloads
-        assert findings.transmissions(case.db, run) == analysis.transmissions
-        assert findings.stories(case.db, run) == analysis.stories
-        assert findings.consent_calls(case.db, run) == analysis.consent_calls
-        assert findings.verdicts(case.db, run) == tuple(sorted(analysis.verdicts, key=lambda verdict: verdict.tracker))
+    examined = analyse(case, _PACK)
+    for run, verdicts in examined.verdicts.items():
+        found = _alone(case, run)
+        assert findings.disclosures(case.db, run) == found.disclosures
+        assert tuple(findings.payloads(case.db, run).values()) == found.payloads
+        assert findings.transmissions(case.db, run) == found.transmissions
+        assert findings.stories(case.db, run) == found.stories
+        assert findings.consent_calls(case.db, run) == found.consent_calls
+        assert findings.observations(case.db, run) == found.observations
+        assert findings.verdicts(case.db, run) == tuple(sorted(verdicts, key=lambda verdict: verdict.tracker))
+        assert verdicts == found.verdicts
+    assert overall.linkage(case.db) == examined.linkage
+    assert overall.judgements(case.db) == examined.judgements
+
+
+def _alone(case: CaseFile, run: str) -> Analysis:
+    """One run by itself, with its payloads."""
+    return analyse_run(
+        run=raw.run_facts(case.db, run),
+        events=raw.events(case.db, run),
+        blobs=raw.Payloads(case.db),
+        stacks=raw.stacks(case.db),
+        hooks=raw.hooks(case.db, run),
+        steps=raw.steps(case.db, run),
+        persona=raw.persona(case.db, run),
+        pack=_PACK,
+    )
+
+
+def test_the_runs_are_compared_with_one_another(case: CaseFile) -> None:
+    (email,) = analyse(case, _PACK).linkage.dossiers
+    assert (email.tracker, email.own, email.joined) == ("alpha", ("device_model", "email"), ())
 
 
 def test_analysing_again_gives_the_same_rows_and_touches_no_raw_one(case: CaseFile) -> None:

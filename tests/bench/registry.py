@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import arming, capture, detection, losses, peers, pipeline, shell, writer
+from tests.bench import arming, capture, detection, examining, losses, peers, pipeline, shell, writer
 from tests.bench.row import Row
 
 ROWS: tuple[Row, ...] = (
@@ -115,6 +115,42 @@ ROWS: tuple[Row, ...] = (
         at_most=False,
         unit="MB/s",
         meaning="searched / stored by the writer: above 1, looking costs less than keeping",
+    ),
+    Row(
+        name="analyse, 1,000,000 events",
+        measure=examining.time_of("analyse"),
+        target=1.2,
+        unit="s",
+        meaning="a case of twenty runs / ten times a tenth of it",
+        slow=True,
+        rounds=1,
+    ),
+    Row(
+        name="analyse, memory",
+        measure=examining.memory_of("analyse"),
+        target=1024,
+        unit="MiB",
+        meaning="at the most, while the million is analysed",
+        slow=True,
+        rounds=1,
+    ),
+    Row(
+        name="report, 1,000,000 events",
+        measure=examining.time_of("report"),
+        target=1.2,
+        unit="s",
+        meaning="the HTML of that case / ten times that of a tenth",
+        slow=True,
+        rounds=1,
+    ),
+    Row(
+        name="report, memory",
+        measure=examining.memory_of("report"),
+        target=1024,
+        unit="MiB",
+        meaning="at the most, while it is written",
+        slow=True,
+        rounds=1,
     ),
     Row(
         name="SIGKILL of the app",
