@@ -1,4 +1,4 @@
-"""Builds the sample app Doorbell: as it is, or renamed as a shipped app is, with the mapping that undoes it."""
+"""Builds the sample app Doorbell: as it is, renamed as a shipped app is, with the mapping that undoes it, or leaky."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ __all__ = ["Sample", "Variant", "doorbell", "doorbell_apk", "framework_jar"]
 _DOORBELL = HERE / "doorbell"
 _HIDDEN = _DOORBELL / "hidden"  # classes that must not lie in classes.jar: doorbell/README.md, "The hidden class"
 _HIDDEN_XOR = 0x5A
+_LEAKY = _DOORBELL / "leaky"  # sources of the leaky build alone; one of the same path takes another's place
+_LEAKY_VERSION = {"version_code": 3220, "version_name": "3.22.0"}
 # Texts are joined by StringBuilder, as in DEX: so each constant piece of a text is a constant of its own.
 _AS_IN_DEX = ("-XDstringConcat=inline",)
 
 
 class Variant(StrEnum):
-    """What has been done to the names in Doorbell's code."""
+    """What has been done to the names in Doorbell's code, or to what it sends."""
 
     PLAIN = "plain"
     MINIFIED = "minified"  # everything is renamed that the SDKs' own rules and documents allow
     MINIFIED_ALL = "minified-all"  # and what they ask to keep as well, as far as it still runs
+    LEAKY = "leaky"  # the next version, with something to find for whoever compares the two: doorbell/README.md
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +49,40 @@ def doorbell_apk(on_progress: Progress | None = None, *, variant: Variant = Vari
 def doorbell(on_progress: Progress | None = None, *, variant: Variant = Variant.PLAIN) -> Sample:
     """The sample app; built when a source has changed, else as it was."""
     manifest = _DOORBELL / "handset.json"
-    sources = java_below(_DOORBELL)
+    sources = _sources(variant)
+    renamed = variant in (Variant.MINIFIED, Variant.MINIFIED_ALL)
     rules = _DOORBELL / "keep" / f"{variant}.txt"
 
     def pack(made: Path) -> bytes:
         classes = zipped(_hide(compiled(sources, class_path=(framework_jar(),), options=_AS_IN_DEX)))
-        if variant is not Variant.PLAIN:
+        if renamed:
             classes = _minified(classes, _rules(manifest, rules), mapping=_mapping(made))
-        return zipped({"handset.json": manifest.read_bytes(), "classes.jar": classes})
+        return zipped({"handset.json": _manifest(manifest, variant), "classes.jar": classes})
 
     inputs = (*sources, manifest, framework_jar(on_progress), Path(__file__))
-    if variant is not Variant.PLAIN:
+    if renamed:
         inputs = (*inputs, rules, _DOORBELL / "keep" / "app.txt", Path(minify.__file__), *minify.SOURCES)
     progress = on_progress or (lambda _: None)
     said = "compiling the sample app Doorbell" + ("" if variant is Variant.PLAIN else f", {variant}")
     name = "doorbell" if variant is Variant.PLAIN else f"doorbell-{variant}"
     package = kept(name, ".apk", inputs, pack, lambda: progress(said))
-    return Sample(package=package, mapping=None if variant is Variant.PLAIN else _mapping(package))
+    return Sample(package=package, mapping=_mapping(package) if renamed else None)
+
+
+def _sources(variant: Variant) -> tuple[Path, ...]:
+    theirs = {source.relative_to(_LEAKY): source for source in java_below(_LEAKY)}
+    plain = [source for source in java_below(_DOORBELL) if not source.is_relative_to(_LEAKY)]
+    if variant is not Variant.LEAKY:
+        return tuple(plain)
+    app = _DOORBELL / "app"
+    kept_ones = [each for each in plain if not each.is_relative_to(app) or each.relative_to(app) not in theirs]
+    return (*kept_ones, *theirs.values())
+
+
+def _manifest(manifest: Path, variant: Variant) -> bytes:
+    if variant is not Variant.LEAKY:
+        return manifest.read_bytes()
+    return json.dumps({**json.loads(manifest.read_text()), **_LEAKY_VERSION}, indent=2).encode()
 
 
 def _mapping(package: Path) -> Path:

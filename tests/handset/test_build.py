@@ -84,3 +84,20 @@ def test_no_framework_class_uses_what_the_platform_hooks_watch() -> None:
 def test_java_files_stay_small() -> None:
     long = [file.name for file in DOORBELL.parent.rglob("*.java") if len(file.read_text().splitlines()) > 310]
     assert long == []
+
+
+def test_the_leaky_build_is_the_plain_one_with_one_class_and_one_line_more() -> None:
+    leaky = {file.relative_to(DOORBELL / "leaky"): file.read_text() for file in (DOORBELL / "leaky").rglob("*.java")}
+    replaced = [(text, DOORBELL / "app" / path) for path, text in leaky.items() if (DOORBELL / "app" / path).exists()]
+    assert len(leaky) - len(replaced) == 1
+    for text, plain in replaced:
+        more = [line for line in text.splitlines() if line not in plain.read_text().splitlines()]
+        assert more == ["        Leak.signedIn(doorbell(), person, typed(password));"]
+        assert "".join(text.split(f"{more[0]}\n")) == plain.read_text()
+    with zipfile.ZipFile(build.doorbell_apk(variant=build.Variant.LEAKY)) as package:
+        assert '"version_name": "3.22.0"' in package.read("handset.json").decode()
+        names = zipfile.ZipFile(io.BytesIO(package.read("classes.jar"))).namelist()
+    with zipfile.ZipFile(build.doorbell_apk()) as package:
+        before = zipfile.ZipFile(io.BytesIO(package.read("classes.jar"))).namelist()
+    assert set(names) - set(before) == {"com/example/doorbell/Leak.class"}
+    assert set(before) <= set(names)
