@@ -27,7 +27,7 @@ from harness.store.foreseen import own_names_text, sdk_words, to_text
 from harness.store.lane import Lane
 from harness.store.mask import Mask, keep_all
 from harness.store.overall import policy_text
-from harness.store.rows import PAYLOAD
+from harness.store.rows import PAYLOAD, hit_row
 from harness.store.start import CaseHeader, RunStart, steady_offset
 from harness.store.text import clean_row, to_json
 from harness.store.writer import RunWriter
@@ -159,12 +159,20 @@ class CaseFile:
         row = {"name": policy.name, "file": policy.file, "sha256": policy.sha256, "definition": policy_text(policy)}
         return self._insert("policy", {**row, "at_ms": self.clock()})
 
-    def add_rest_file(self, stored: RestStored, run: str, content: bytes) -> None:
+    def add_rest_file(self, stored: RestStored, run: str, content: bytes, *, mask: Mask = keep_all) -> None:
         """Keep a file that a tracker keeps on the phone, as it was collected during or after a run."""
+        masked = mask(content)
         row = {**asdict(stored), "id": stored.id or self.new_id(), "run": run}
         with self.transaction() as db:
-            db.execute(PAYLOAD, [stored.sha256, len(content), content, 0])
+            db.execute(PAYLOAD, [stored.sha256, len(masked.content), masked.content, int(bool(masked.hits))])
+            for hit in masked.hits:
+                db.execute(*hit_row(self.new_id(), run, hit, sha256=stored.sha256))
             db.table("rest_file").insert(clean_row(row))
+
+    def fold(self) -> bool:
+        """Write what is in the -wal file into the case file and empty it; False while somebody else reads."""
+        with self._lock, translated(self.path):
+            return not self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def mark_abandoned(self) -> tuple[str, ...]:
         """Give every run that has no end, and whose controller no longer runs on this host, the outcome `interrupted`,

@@ -62,6 +62,7 @@ def _tuned(db: Database, path: Path) -> Database:
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     db.enable_wal()
     db.execute(f"PRAGMA wal_autocheckpoint = {WAL_BYTES // db.execute('PRAGMA page_size').fetchone()[0]}")
+    db.execute("PRAGMA secure_delete = ON")  # what is deleted or overwritten leaves no trace in freed pages
     db.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing committed; a lost power supply may
     return db
 

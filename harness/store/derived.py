@@ -42,6 +42,11 @@ def forget(db: Database) -> None:
     db.execute("DELETE FROM fault WHERE source = 'analyse'")
 
 
+def write_payloads(db: Database, run: str, payloads: Sequence[Payload]) -> None:
+    """Some of the payloads of a run: they may come in parts, before everything else of it."""
+    _insert(db, "decoded", [_decoded(run, payload) for payload in payloads])
+
+
 def write_run(db: Database, run: str, analysis: Analysis, pack: Pack) -> None:
     """What one run gave."""
     for name, every in _rows(run, analysis, pack).items():
@@ -168,7 +173,15 @@ def _fault(run: str, position: int, fault: AnalysisFault) -> dict[str, Any]:
 
 def _plain(value: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
     """A dataclass as a row: enums by their words, sequences as JSON."""
-    return {name: _column(getattr(value, name)) for name in value.__slots__ if name not in without}
+    row: dict[str, Any] = {}
+    for name in value.__slots__:
+        if name not in without:
+            entry = getattr(value, name)
+            row[name] = entry if type(entry) in _AS_IT_IS else _column(entry)
+    return row
+
+
+_AS_IT_IS = (str, int, float, type(None))  # and nothing that only derives from them
 
 
 def _column(entry: Any) -> Any:

@@ -31,12 +31,24 @@ from harness.model.story import Story, StoryLink
 
 def disclosures(db: Database, run: str) -> tuple[Disclosure, ...]:
     """In the order that analysis gave them."""
-    return tuple(_disclosure(row) for row in _of(db, "disclosure", run, "position"))
+    return tuple(disclosure_of(row) for row in _of(db, "disclosure", run, "position"))
 
 
 def payloads(db: Database, run: str) -> dict[tuple[str, int], Payload]:
     """Decoded content by (process, seq) of its first event."""
     return {(row["process"], row["seq"]): _payload(row) for row in _of(db, "decoded", run, "process, seq")}
+
+
+def payload(db: Database, run: str, process: str, seq: int) -> Payload | None:
+    """The decoded content of one event."""
+    query = "SELECT * FROM decoded WHERE run = ? AND process = ? AND seq = ?"
+    return next((_payload(row) for row in db.query(query, [run, process, seq])), None)
+
+
+def request(db: Database, run: str, process: str, seq: int) -> Transmission | None:
+    """The request that one event is."""
+    query = "SELECT * FROM transmission WHERE run = ? AND process = ? AND seq = ?"
+    return next((_transmission(row) for row in db.query(query, [run, process, seq])), None)
 
 
 def transmissions(db: Database, run: str) -> tuple[Transmission, ...]:
@@ -59,6 +71,29 @@ def stories(db: Database, run: str) -> tuple[Story, ...]:
             retries=row["retries"],
         )
         for row in _of(db, "story", run, "position")
+    )
+
+
+def stories_of(db: Database, run: str, process: str, seq: int, *, most: int) -> tuple[Story, ...]:
+    """The stories in which one event stands, each with `most` links at most."""
+    # Sorted here: asked for an order, SQLite walks all stories of the run instead of the index on events.
+    query = "SELECT story FROM story_link WHERE run = ? AND process = ? AND seq = ?"
+    named = sorted({position for (position,) in db.execute(query, [run, process, seq])})
+    return tuple(_story(db, run, position, most) for position in named[:most])
+
+
+def _story(db: Database, run: str, position: int, most: int) -> Story:
+    row = next(db.query("SELECT * FROM story WHERE run = ? AND position = ?", [run, position]))
+    links = db.query(
+        "SELECT * FROM story_link WHERE run = ? AND story = ? ORDER BY position LIMIT ?", [run, position, most]
+    )
+    return Story(
+        run=run,
+        tracker=row["tracker"],
+        sha256=row["sha256"],
+        links=tuple(map(_story_link, links)),
+        hosts=tuple(json.loads(row["hosts"])),
+        retries=row["retries"],
     )
 
 
@@ -115,15 +150,17 @@ def rest_values(db: Database, run: str) -> tuple[RestValue, ...]:
 
 def observations(db: Database, run: str) -> tuple[Observation, ...]:
     """What is worth a look and proves nothing, in the order that analysis gave."""
-    return tuple(
-        Observation(
-            **{name: row[name] for name in _OBSERVED_AS_THEY_ARE},
-            kind=Observed(row["kind"]),
-            chain=tuple(json.loads(row["chain"])),
-            layer=Layer(row["layer"]),
-            consent=Consent(row["consent"]),
-        )
-        for row in _of(db, "observation", run, "position")
+    return tuple(map(observation_of, _of(db, "observation", run, "position")))
+
+
+def observation_of(row: dict[str, Any]) -> Observation:
+    """A row of `observation` as the value it was."""
+    return Observation(
+        **{name: row[name] for name in _OBSERVED_AS_THEY_ARE},
+        kind=Observed(row["kind"]),
+        chain=tuple(json.loads(row["chain"])),
+        layer=Layer(row["layer"]),
+        consent=Consent(row["consent"]),
     )
 
 
@@ -134,7 +171,8 @@ def _of(db: Database, table: str, run: str, order: str) -> list[dict[str, Any]]:
     return list(db.query(f"SELECT * FROM {table} WHERE run = ? ORDER BY {order}", [run]))
 
 
-def _disclosure(row: dict[str, Any]) -> Disclosure:
+def disclosure_of(row: dict[str, Any]) -> Disclosure:
+    """A row of `disclosure` as the value it was."""
     return Disclosure(
         run=row["run"],
         process=row["process"],

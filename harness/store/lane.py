@@ -104,7 +104,7 @@ class Lane:
         stored: dict[str, Callable[[], None]] = {}
         for item in items:
             if not isinstance(item, _Arrival):
-                statements.add(item)
+                statements.add(self._masked(item))
                 continue
             for record in item.records:
                 for row in self._rows(item, record):
@@ -139,7 +139,17 @@ class Lane:
                 found = (rows.end_row(process, record.at_ms, record.reason, record.crash),)
             case _:
                 assert_never(record)
-        return found
+        # Events and payloads are masked where their hits are known; frames and our own plan are names in code.
+        return found if isinstance(record, Event | Blob | Stack) else [self._masked(row) for row in found]
+
+    def _masked(self, row: Row) -> Row:
+        if self._mask is keep_all or row[0] in (rows.HOOK, rows.HOOK_COUNT):
+            return row
+        return rows.masked_row(row, self._mask)
+
+    def masked_text(self, text: str) -> str:
+        """A text without the run's secrets."""
+        return rows.masked_text(text, self._mask)
 
     def _event(self, arrival: _Arrival, event: Event) -> tuple[Row, ...]:
         process, step = arrival.process, self._step_at(event.at_ms - self._offset_ms)

@@ -17,14 +17,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masked:
-    """Content of the same length with every secret blotted out, and what was found."""
+    """Content without the secrets, longer or shorter than it was, and what was found."""
 
     content: bytes
     hits: tuple[Hit, ...] = ()
 
 
 Mask = Callable[[bytes], Masked]
-"""Called with the bytes of every payload and with the JSON text of every value of an event."""
+"""Called with the bytes of every payload, with the JSON text of every value of an event, and with every other text of a
+run's rows. JSON must stay JSON."""
 
 
 def keep_all(content: bytes) -> Masked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from functools import lru_cache
@@ -151,13 +152,40 @@ def event_row(run: str, process: str, event: Event, *, step: str | None, receive
 
 
 def masked_event(event: Event, mask: Mask) -> tuple[Event, tuple[Hit, ...]]:
-    """The event without the secrets in its values. A hit's offset counts from the start of the text it was found in."""
+    """The event without the secrets in its values and its thread's name. A hit's offset counts from the start of the
+    text it was found in."""
     values = (event.arguments_json, event.returned_json, event.threw_json, event.captured_json)
     seen = [None if value is None else mask(value.encode("ascii")) for value in values]
     hits = tuple(hit for masked in seen if masked is not None for hit in masked.hits)
+    if hits:
+        seen = [
+            None if masked is None else _still_json(masked, listed=not number) for number, masked in enumerate(seen)
+        ]
     given, returned, threw, more = (None if masked is None else masked.content.decode("ascii") for masked in seen)
     kept = event._replace(arguments_json=given or "[]", returned_json=returned, threw_json=threw, captured_json=more)
-    return kept, hits
+    return kept._replace(thread_name=masked_text(event.thread_name, mask)), hits
+
+
+def masked_row(row: Row, mask: Mask) -> Row:
+    """A row of which every text is without secrets."""
+    statement, values = row
+    return statement, tuple(masked_text(value, mask) if isinstance(value, str) else value for value in values)
+
+
+def masked_text(text: str, mask: Mask) -> str:
+    """A text without secrets."""
+    masked = mask(text.encode("utf-8", "surrogatepass"))
+    return masked.content.decode("utf-8", "surrogatepass") if masked.hits else text
+
+
+def _still_json(masked: Masked, *, listed: bool) -> Masked:
+    """What is no JSON any more, for a secret could not be taken out, becomes a value that says so."""
+    try:
+        json.loads(masked.content)
+    except ValueError:
+        cut = {"t": "cut", "why": masked.content.decode("ascii", "backslashreplace")}
+        return Masked(content=to_json([cut] if listed else cut).encode(), hits=masked.hits)
+    return masked
 
 
 def hit_row(row_id: str, run: str, hit: Hit, *, sha256: str | None = None, event: tuple[str, int] | None = None) -> Row:

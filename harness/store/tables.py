@@ -267,7 +267,7 @@ CUSTODY: dict[str, Table] = {
         required=("at_ms", "tables", "sha256"),
     ),
     "seal_block": Table(
-        columns=_columns("seal table_name block:int rows:int first last sha256"),
+        columns=_columns("seal table_name block:int rows:int first last sha256 marks:blob"),
         key=("seal", "table_name", "block"),
         required=("rows", "sha256"),
         refers=(("seal", "seal", "id"),),

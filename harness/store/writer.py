@@ -160,5 +160,6 @@ class RunWriter:
         with self._transaction() as db:
             books = settle_run(db, self.run, new_id=self._new_id)
             statement = "UPDATE run SET ended_at_ms = ?, outcome = ?, reason = ?, exit_code = ? WHERE id = ?"
-            db.execute(statement, [self._lane.clock(), outcome, clean(reason), exit_code, self.run])
+            told = clean(self._lane.masked_text(reason))
+            db.execute(statement, [self._lane.clock(), outcome, told, exit_code, self.run])
         return books
