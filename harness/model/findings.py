@@ -326,12 +326,14 @@ class AnalysisFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """Everything derived from one run, each group in a stable order."""
+    """Everything derived from one run, each group in a stable order. `payloads` is empty where they were given away
+    one by one; `heard` says whose there were."""
 
     payloads: tuple[Payload, ...] = field(default=())
     disclosures: tuple[Disclosure, ...] = field(default=())
     observations: tuple[Observation, ...] = field(default=())
     samples: tuple[Sample, ...] = field(default=())
+    heard: frozenset[str] = field(default=frozenset())
     transmissions: tuple[Transmission, ...] = field(default=())
     stories: tuple[Story, ...] = field(default=())
     consent_calls: tuple[ConsentCall, ...] = field(default=())

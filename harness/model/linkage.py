@@ -30,6 +30,19 @@ class Sample:
     property: str | None = None
     persona: str | None = None
     times: int = 1
+    chain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where a run took place, as far as it matters for comparing runs."""
+
+    run: str
+    app: str  # package
+    device: str  # equal for runs on the same phone
+    reset: bool  # whether the app's data was cleared before it started
+    constants: frozenset[str] = frozenset()  # texts that are known to be the app's own: its version, its settings
+    person: tuple[str, ...] = ()  # what was planted: equal for runs that pretended to be the same person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +84,7 @@ class Link:
 
     name: str  # a persona value's name, a TrackHAR property or a category
     kind: str  # "planted", "device" or "identifier"
-    value_sha256: str
+    value_sha256: str  # of the first, where every run has a value of its own
     trackers: tuple[str, ...]
     apps: tuple[str, ...]
     resets: int  # after how many resets of the app it was still the same

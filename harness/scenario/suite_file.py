@@ -9,12 +9,27 @@ from datetime import date
 from pathlib import Path
 
 from harness.model.errors import Fault, InputError
+from harness.model.policy import Policy
+from harness.model.tracker import Pack
 from harness.scenario.flow import Flow
 from harness.scenario.load import read_flow, shown
+from harness.scenario.policy_file import expected_of_suite, known_words
 from harness.yamlfields import Fields
 from harness.yamlmarks import load_marked
 
-_KEYS = ("case", "summary", "app", "app_name", "package_file", "own_hosts", "flow", "env", "secrets", "variants")
+_KEYS = (
+    "case",
+    "summary",
+    "app",
+    "app_name",
+    "package_file",
+    "own_hosts",
+    "flow",
+    "env",
+    "secrets",
+    "variants",
+    "expect",
+)
 _CASE_KEYS = ("reference", "operator", "authority", "purpose", "test_account", "delete_by")
 _VARIANT_KEYS = ("summary", "env")
 
@@ -54,17 +69,21 @@ class Suite:
     package_file: Path | None = None  # installed first
     own_hosts: tuple[str, ...] = ()  # regular expressions of the app's own servers: talking to them is no disclosure
     secrets: frozenset[str] = frozenset()  # further names whose values are blotted out of steps and the journal
+    policy: Policy | None = None  # what is expected of the app
 
 
-def load_suite(path: Path, *, names: Iterable[str] | None = None) -> Suite:
-    """The suite with its flow; InputError lists all faults. `names` as for load_flow: those of the persona."""
-    suite, faults = read_suite(path, names=names)
+def load_suite(path: Path, *, names: Iterable[str] | None = None, pack: Pack | None = None) -> Suite:
+    """The suite with its flow; InputError lists all faults. `names` as for load_flow: those of the persona. With a
+    `pack` the trackers and categories of `expect:` are checked too."""
+    suite, faults = read_suite(path, names=names, pack=pack)
     if suite is None or faults:
         raise InputError(f"{path} is not a valid suite", remedy="Correct these lines.", faults=tuple(faults))
     return suite
 
 
-def read_suite(path: Path, *, names: Iterable[str] | None = None) -> tuple[Suite | None, list[Fault]]:
+def read_suite(
+    path: Path, *, names: Iterable[str] | None = None, pack: Pack | None = None
+) -> tuple[Suite | None, list[Fault]]:
     """As `load_suite`, for lint."""
     documents, faults = load_marked(path, shown=shown(path))
     if len(documents) != 1:
@@ -78,6 +97,10 @@ def read_suite(path: Path, *, names: Iterable[str] | None = None) -> tuple[Suite
     variants = _variants(fields, env)
     known = None if names is None else frozenset(names).union(*(variant.env for variant in variants))
     flow = _flow(fields, path, known)
+    variant_names = tuple(variant.name for variant in variants)
+    policy, _ = expected_of_suite(
+        fields, path, known=known_words(pack, variants=variant_names), name=fields.text("app_name")
+    )
     file = fields.optional_text("package_file")
     if flow is None:
         return None, faults
@@ -92,6 +115,7 @@ def read_suite(path: Path, *, names: Iterable[str] | None = None) -> tuple[Suite
         own_hosts=tuple(fields.pattern("own_hosts", host) for host in fields.texts("own_hosts")),
         package_file=None if file is None else Path(os.path.normpath(path.parent / file)),
         secrets=frozenset(fields.texts("secrets")),
+        policy=policy,
     ), faults
 
 
