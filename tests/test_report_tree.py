@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.report.tree import LONGEST_VALUE, MOST_LINES, draw
+from harness.report.page.tree import LONGEST_VALUE, MOST_LINES, draw
 
 
 def test_a_tree_marks_what_is_asked_for_and_shows_what_it_stands_in() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model.findings import Consent, Disclosure
-from harness.report.reading import Call, Run, Study
+from harness.report.calls import Call
+from harness.report.reading import Run, Study
 from harness.report.words import CONSENT_KEYS, action, place
 
 
@@ -65,12 +65,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cited:
-    """An event that the report shows, and all that was found in it."""
+    """An event that the table points at."""
 
     anchor: str
     run: Run
     call: Call
-    found: tuple[Disclosure, ...]
+    tracker: str
+    at_ms: float
     first: frozenset[str]  # the kinds of data for which the table points at it
 
 
@@ -97,21 +98,24 @@ def marks(groups: Sequence[Group]) -> Iterator[Mark]:
 def cited(groups: Sequence[Group]) -> dict[str, Cited]:
     """The events that the table points at, by anchor: the first of each mark, and the first that left."""
     named: dict[str, set[str]] = {}
-    calls: dict[str, tuple[Run, Call]] = {}
+    where: dict[str, tuple[Run, Disclosure]] = {}
     for mark in marks(groups):
         for found in (mark.first, mark.left):
             if found is not None:
                 anchor = entry_anchor(mark.run, found.process, found.seq)
                 named.setdefault(anchor, set()).add(found.category)
-                calls[anchor] = (mark.run, (found.process, found.seq))
+                where[anchor] = (mark.run, found)
     return {
-        anchor: Cited(anchor=anchor, run=run, call=call, found=_of(run, call), first=frozenset(named[anchor]))
-        for anchor, (run, call) in calls.items()
+        anchor: Cited(
+            anchor=anchor,
+            run=run,
+            call=(found.process, found.seq),
+            tracker=found.tracker,
+            at_ms=found.at_ms,
+            first=frozenset(named[anchor]),
+        )
+        for anchor, (run, found) in where.items()
     }
-
-
-def _of(run: Run, call: Call) -> tuple[Disclosure, ...]:
-    return tuple(found for found in run.disclosures if (found.process, found.seq) == call)
 
 
 def _group(study: Study, slug: str) -> Group:
@@ -141,17 +145,19 @@ def _cell(run: Run, slug: str, category: str) -> Iterator[Mark]:
             (found for found in mine if found.consent is consent), key=lambda found: (found.at_ms, found.seq)
         )
         if every:
-            left = next((found for found in every if (found.process, found.seq) in run.sent), None)
+            left = next((found for found in every if (found.process, found.seq) in run.left), None)
             yield Mark(
-                run=run, consent=consent, first=every[0], left=left, times=_times(every, left), every=tuple(every)
+                run=run,
+                consent=consent,
+                first=every[0],
+                left=left,
+                times=_times(run, left or every[0]),
+                every=tuple(every),
             )
 
 
-def _times(every: Sequence[Disclosure], left: Disclosure | None) -> int:
+def _times(run: Run, best: Disclosure) -> int:
     """How often: step by step the value that came most often, at one layer, for a payload may hold several of a kind
     and is seen at several layers on its way."""
-    most: Counter[str] = Counter()
-    for found in every:
-        if found.layer is (left or every[0]).layer:
-            most[found.step or ""] = max(most[found.step or ""], found.times)
-    return most.total()
+    counted = run.handed.get((best.tracker, best.category, best.consent.value, best.layer.value))
+    return counted.times if counted else 1

@@ -29,5 +29,4 @@ def _traces(run: Run) -> Iterator[str]:
         asked = (hook for hook in run.foreseen.hooks if hook.found not in (Found.ABSENT, Found.NOT_ASKED))
         yield from (hook.tracker for hook in asked if hook.tracker)
     yield from (hook.tracker for hook in run.hooks if hook.tracker and hook.status != "pending")
-    for every in (run.disclosures, run.transmissions, run.consent_calls, run.payloads.values(), run.rest):
-        yield from (each.tracker for each in every)
+    yield from run.seen

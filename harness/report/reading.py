@@ -1,4 +1,8 @@
-"""What the case file holds, taken into memory once for a report: runs in their order, with names for everything."""
+"""What the case file holds, taken into memory once for a report: runs in their order, with names for everything.
+
+Of the tables that grow with the number of events only the first rows of each kind are kept, with counts of all: a case
+of a million events is read like one of a thousand. Single events are looked up when they are shown (calls.py).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.model.facts import PersonaValue
-from harness.model.findings import UNATTRIBUTED, ConsentCall, Disclosure, Payload, Transmission, Unclaimed, Verdict
-from harness.model.hook import Layer
+from harness.model.findings import UNATTRIBUTED, ConsentCall, Disclosure, Unclaimed, Verdict
+from harness.model.linkage import Linkage
+from harness.model.policy import Judgement
 from harness.model.preflight import Preflight
 from harness.model.rest import RestValue
-from harness.model.story import Joint, Story
-from harness.store import CaseFile, CaseHeader, findings, packs, queries, raw
+from harness.report.calls import Call, Calls
+from harness.store import CaseFile, CaseHeader, findings, overall, packs, queries, raw, summed
 from harness.store.foreseen import foreseen
 from harness.store.packs import CategoryRow, TrackerRow
 from harness.store.queries import (
@@ -24,8 +29,11 @@ from harness.store.queries import (
     RunRow,
     StepRow,
 )
+from harness.store.summed import Traffic
+from harness.store.tally import Handed, Moment
 
-Call = tuple[str, int]  # process and number of an event
+MOST_MOMENTS = 300  # of one tracker and kind of data in the drawing of a run
+MOST_ALIKE = 24  # disclosures kept of one tracker, kind of data, relation to the choices and layer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +55,20 @@ class Run:
     faults: tuple[FaultRow, ...]
     artefacts: tuple[ArtefactRow, ...]
     books_reason: str  # why not everything called is stored; "" when it is
-    disclosures: tuple[Disclosure, ...]
-    payloads: dict[Call, Payload]
-    transmissions: tuple[Transmission, ...]
+    disclosures: tuple[Disclosure, ...]  # the first MOST_ALIKE of each sort
+    left: frozenset[Call]  # those of their events whose content was seen leaving
+    handed: dict[tuple[str, str, str, str], Handed]  # by tracker, kind of data, consent and layer: all of them
+    payloads: dict[str, int]  # by tracker: events in which anything was found
+    traffic: tuple[Traffic, ...]
+    moments: tuple[Moment, ...]  # for a drawing: as many as it has room for
+    seen: frozenset[str]  # trackers of which anything was derived
+    calls: Calls
     consent_calls: tuple[ConsentCall, ...]
     verdicts: tuple[Verdict, ...]
     foreseen: Preflight | None  # what was known of the app before it ran
     unclaimed: tuple[Unclaimed, ...]
     rest: tuple[RestValue, ...]
     rest_files: int  # how many files were collected from the phone
-
-    stories: dict[Call, tuple[Story, ...]]  # by each of their events
-    sent: dict[Call, tuple[Transmission, ...]]  # requests, by their own event and by those of what they carried
-    within: frozenset[Call]  # what left only as a part of other content
 
     def step(self, step: str | None) -> StepRow | None:
         """The step of an id."""
@@ -74,6 +83,8 @@ class Study:
     runs: tuple[Run, ...]
     trackers: dict[str, TrackerRow]
     categories: dict[str, CategoryRow]
+    linkage: Linkage
+    judgements: tuple[Judgement, ...]
 
     def tracker_name(self, slug: str) -> str:
         """As people know it."""
@@ -107,6 +118,8 @@ def read_study(case: CaseFile) -> Study:
         ),
         trackers=packs.trackers(db),
         categories=packs.categories(db),
+        linkage=overall.linkage(db),
+        judgements=overall.judgements(db),
     )
 
 
@@ -114,9 +127,7 @@ def _run(case: CaseFile, row: RunRow, *, key: str, name: str, app: AppRow, devic
     db = case.db
     on_device = raw.steps(db, row.id)
     facts = raw.run_facts(db, row.id)
-    requests, payloads = findings.transmissions(db, row.id), findings.payloads(db, row.id)
-    told = findings.stories(db, row.id)
-    sent, within = _sent(requests, told)
+    told = summed.summed(db, row.id, most=MOST_ALIKE, every_ms=_every_ms(row))
     return Run(
         key=key,
         name=name,
@@ -132,12 +143,14 @@ def _run(case: CaseFile, row: RunRow, *, key: str, name: str, app: AppRow, devic
         faults=queries.faults(db, row.id),
         artefacts=queries.artefacts(db, row.id),
         books_reason="" if facts.books_closed else facts.books_reason,
-        disclosures=findings.disclosures(db, row.id),
-        payloads=payloads,
-        transmissions=requests,
-        stories=_by_event(told),
-        sent=sent,
-        within=within,
+        disclosures=told.first,
+        left=told.left,
+        handed={(one.tracker, one.category, one.consent, one.layer): one for one in told.handed},
+        payloads=told.payloads,
+        traffic=summed.traffic(db, row.id),
+        moments=told.moments,
+        seen=summed.seen_trackers(db, row.id),
+        calls=Calls(case, row.id, frozenset((found.process, found.seq) for found in told.first)),
         consent_calls=findings.consent_calls(db, row.id),
         verdicts=findings.verdicts(db, row.id),
         foreseen=foreseen(db, row.id),
@@ -147,40 +160,9 @@ def _run(case: CaseFile, row: RunRow, *, key: str, name: str, app: AppRow, devic
     )
 
 
-def _sent(
-    requests: tuple[Transmission, ...], told: tuple[Story, ...]
-) -> tuple[dict[Call, tuple[Transmission, ...]], frozenset[Call]]:
-    """Requests by their own events and by those of what they carried; and what they carried as a part of something
-    else. A call of the public API is never what left: at most a value of it was."""
-    every: dict[Call, dict[Call, Transmission]] = {}
-    for request in requests:
-        for call in {(request.process, request.seq), request.explained_by} - {None}:
-            every.setdefault(call, {})[request.process, request.seq] = request  # type: ignore[arg-type]
-    whole = frozenset(every)
-    by_event = {(request.process, request.seq): request for request in requests}
-    within: set[Call] = set()
-    for story in told:
-        left = {call: by_event[call] for link in story.links if (call := (link.process, link.seq)) in by_event}
-        for link in story.links if left else ():
-            call = (link.process, link.seq)
-            if link.layer in (Layer.ENCODE, Layer.PLATFORM) and (not link.part or link.how == Joint.CONTAINED):
-                every.setdefault(call, {}).update(left)
-                if link.part and call not in whole:
-                    within.add(call)
-    return {call: _in_order(known) for call, known in every.items()}, frozenset(within)
-
-
-def _in_order(requests: dict[Call, Transmission]) -> tuple[Transmission, ...]:
-    return tuple(sorted(requests.values(), key=lambda request: (request.at_ms, request.process, request.seq)))
-
-
-def _by_event(told: tuple[Story, ...]) -> dict[Call, tuple[Story, ...]]:
-    found: dict[Call, tuple[Story, ...]] = {}
-    for story in told:
-        for link in story.links:
-            call = (link.process, link.seq)
-            found[call] = (*found.get(call, ()), story)
-    return found
+def _every_ms(row: RunRow) -> float:
+    """How much of a run one place of its drawing stands for."""
+    return ((row.ended_at_ms or row.started_at_ms) - row.started_at_ms) / MOST_MOMENTS
 
 
 def _names(rows: tuple[RunRow, ...]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from harness.model.facts import PersonaValue, Source
 from harness.model.findings import UNATTRIBUTED, Consent, Disclosure, Grade
 from harness.report.matrix import Group, Mark, marks
 from harness.report.reading import Run, Study
-from harness.report.words import CHOICES, WRITTEN, counted, inside, joined, quoted
+from harness.report.words import CHOICES, counted, inside, is_plain, joined, quoted, written
 
 MOST_NAMED = 8  # kinds of data named in one go
 
@@ -80,7 +80,7 @@ def figures(study: Study, groups: Sequence[Group]) -> tuple[tuple[str, str], ...
     kinds = {row.category for group in claimed for row in group.rows}
     before = [group for group in claimed if any(mark.consent is Consent.BEFORE for mark in marks([group]))]
     refused = [group for group in claimed if any(_is_refused(mark) for mark in marks([group]))]
-    unread = sum(request.blind_spot for run in study.runs for request in run.transmissions)
+    unread = sum(one.requests for run in study.runs for one in run.traffic if one.blind)
     return (
         (str(len(claimed)), "tracker was handed data" if len(claimed) == 1 else "trackers were handed data"),
         (str(len(before)), "of them before any choice"),
@@ -147,10 +147,10 @@ def _compared(study: Study, claimed: Sequence[Group]) -> Iterator[Sentence]:
 
 
 def _unread(study: Study) -> Iterator[Sentence]:
-    blind = [request for run in study.runs for request in run.transmissions if request.blind_spot]
+    blind = [one for run in study.runs for one in run.traffic if one.blind]
     if blind:
-        hosts = joined(sorted({request.host or "an unknown host" for request in blind}))
-        left = counted(len(blind), "request left", "requests left")
+        hosts = joined(sorted({one.host or "an unknown host" for one in blind}))
+        left = counted(sum(one.requests for one in blind), "request left", "requests left")
         yield Sentence(who="", text=f"{left} whose content or receiver is not known, to {hosts}.")
 
 
@@ -190,7 +190,7 @@ def _kinds(study: Study, every: Iterable[Mark]) -> list[_Item]:
 def _as_typed(found: Disclosure) -> str:
     """The value's name; with how it was disguised, when it was."""
     form, name = found.chain[-1] if found.chain else "raw", _plain(found.persona or "")
-    return name if form == "raw" else f"{name} as {WRITTEN.get(form, form)}"
+    return name if is_plain(form) else f"{name} as {written(form.partition(',')[0])}"
 
 
 def _plain(name: str) -> str:
@@ -199,7 +199,7 @@ def _plain(name: str) -> str:
 
 
 def _left(run: Run, found: Disclosure) -> bool:
-    return (found.process, found.seq) in run.sent
+    return (found.process, found.seq) in run.left
 
 
 def _is_planted(value: PersonaValue) -> bool:

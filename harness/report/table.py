@@ -8,6 +8,7 @@ from harness.model.findings import Disclosure
 from harness.report.matrix import Mark, marks, study_table
 from harness.report.present import untraced
 from harness.report.reading import Study, read_study
+from harness.report.words import is_plain
 from harness.store import CaseFile
 
 LONGEST_VALUE = 60  # characters; the case file has the rest
@@ -75,4 +76,4 @@ def _row(study: Study, tracker: str, same: list[Mark]) -> Row:
 
 def _telling(found: Disclosure) -> tuple[bool, int]:
     """A planted value in clear tells more than its hash, a long value more than a short one."""
-    return found.persona is not None and found.chain[-1:] == ("raw",), len(found.value)
+    return found.persona is not None and bool(found.chain) and is_plain(found.chain[-1]), len(found.value)

@@ -139,6 +139,17 @@ def joint(link: StoryLink) -> str:
             return link.how and "the same content"
 
 
+def written(form: str) -> str:
+    """How a value was written, in words; what follows a comma says in what way it differs from the value as known."""
+    name, comma, variant = form.partition(",")
+    return f"{WRITTEN.get(name, name)}{comma}{variant}"
+
+
+def is_plain(form: str) -> bool:
+    """Whether a value was written in clear, be it in other letters or in another order."""
+    return form.partition(",")[0] == "raw"
+
+
 def chain(steps: Sequence[str]) -> str:
     """How a value was wrapped, from the outside in."""
-    return f" {ARROW} ".join(WRITTEN.get(step, step) for step in steps)
+    return f" {ARROW} ".join(written(step) for step in steps)

@@ -32,6 +32,7 @@ from tests.rows import START_MS, app, blob, device, digest, event, final, hook, 
 from tests.synthetic.concluded import Playing, analysis, disclosure, payload, story, transmission
 from tests.synthetic.foreseen import FORESEEN
 from tests.synthetic.study import CHOICES, FRAMES, PACK, PERSONA, SENDS, STEPS, TRACKERS, Send
+from tests.synthetic.together import judgements, linkage, observations
 
 _START = RunStart(
     flow="study",
@@ -57,9 +58,12 @@ class _Clock:
         return self.now_ms
 
 
-def write_case(path: Path | str, *, variants: tuple[str, ...] = ("no choice", "reject", "accept")) -> CaseFile:
+def write_case(
+    path: Path | str, *, variants: tuple[str, ...] = ("no choice", "reject", "accept"), together: bool = False
+) -> CaseFile:
     """Write the case and leave it open. Any variant but `reject` is seen whole; `reject` has a blind spot, a hook that
-    failed, events that were dropped and a sign of life that never came."""
+    failed, events that were dropped and a sign of life that never came. `together` adds observations, and what is said
+    of all runs at once."""
     clock = _Clock()
     case = CaseFile.open(path, create=True, clock=clock, new_id=numbered())
     header = CaseHeader(reference="DEMO-1", operator="A. Tester", purpose="demonstration", test_account="invented")
@@ -76,7 +80,15 @@ def write_case(path: Path | str, *, variants: tuple[str, ...] = ("no choice", "r
         if variant == "accept":
             _collect(case, writer.run)
     with case.transaction() as db:
-        derived.replace(db, analyses, PACK)
+        if together:
+            analyses = {run: replace(one, observations=observations(one.disclosures)) for run, one in analyses.items()}
+        derived.replace(
+            db,
+            analyses,
+            PACK,
+            linkage=linkage(analyses) if together else None,
+            judgements=judgements(analyses, dict(zip(analyses, variants, strict=True))) if together else (),
+        )
     return case
 
 

@@ -18,6 +18,7 @@ from harness.model.findings import (
     Payload,
     Transmission,
     Unclaimed,
+    Undone,
     Verdict,
 )
 from harness.model.hook import Layer
@@ -66,6 +67,9 @@ def payload(playing: Playing, send: Send, content: bytes, seq: int, at_ms: float
         size=len(content),
         decoded=json.dumps(send.tree, indent=2),
         chain=send.chain,
+        undone=tuple(
+            Undone(path="", step=step, start=0, end=len(content), gave=len(content) - 1) for step in send.chain
+        ),
     )
 
 

@@ -1,39 +1,57 @@
 "use strict";
 (() => {
   const form = document.querySelector("form.filter");
-  if (!form) return;
-  form.hidden = false;
+  const items = [...document.querySelectorAll("[data-row], [data-item], article.entry")];
+  const texts = new Map();
+  const text = (node) => {
+    if (!texts.has(node)) texts.set(node, node.textContent.toLowerCase());
+    return texts.get(node);
+  };
   const chosen = (name) => form.querySelector(`[data-filter=${name}]`).value;
-  const show = (node, yes) => { node.hidden = !yes; };
+  const fits = (node, want) => {
+    const has = node.dataset;
+    if (want.tracker && has.tracker !== want.tracker) return false;
+    if (want.kind && !has.kind.split(" ").includes(want.kind)) return false;
+    if (has.consent !== undefined) {
+      if ((want.consent && has.consent !== want.consent) || (want.run && has.run !== want.run)) return false;
+    } else if (want.consent || want.run) {
+      const cell = want.run ? `td[data-run=${want.run}] ` : "";
+      if (!node.querySelector(`${cell}.mark${want.consent ? "." + want.consent : ""}`)) return false;
+    }
+    return !want.text || text(node).includes(want.text);
+  };
   const apply = () => {
-    const tracker = chosen("tracker"), consent = chosen("consent");
-    let count = 0;
-    for (const body of document.querySelectorAll("table.study tbody")) {
-      let any = false;
-      for (const row of body.querySelectorAll("[data-row]")) {
-        const yes = (!tracker || body.dataset.tracker === tracker) && (!consent || row.querySelector(`.mark.${consent}`));
-        show(row, yes);
-        if (yes) { any = true; count += 1; }
-      }
-      show(body, any);
+    const want = Object.fromEntries(["tracker", "kind", "consent", "run"].map((name) => [name, chosen(name)]));
+    want.text = chosen("text").trim().toLowerCase();
+    const some = Object.values(want).some(Boolean);
+    let shown = 0;
+    for (const node of items) {
+      const yes = !some || fits(node, want);
+      if (node.hidden === yes) node.hidden = !yes;
+      shown += yes;
     }
-    for (const entry of document.querySelectorAll("article.entry")) {
-      show(entry, (!tracker || entry.dataset.tracker === tracker) && (!consent || entry.dataset.consent === consent));
-    }
-    for (const head of document.querySelectorAll("h3.tracker")) show(head, !tracker || head.dataset.tracker === tracker);
-    form.querySelector("output").textContent = tracker || consent ? `${count} rows` : "";
+    for (const body of document.querySelectorAll("#table .study tbody")) body.hidden = !body.querySelector("[data-row]:not([hidden])");
+    form.querySelector("output").textContent = some ? `${shown} of ${items.length} shown, on all pages` : "";
   };
+  let waiting = 0;
   form.addEventListener("change", apply);
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
+  form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
-  const reveal = () => {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
-    if (!target) return;
+  form.querySelector("[data-filter=text]").addEventListener("focus", () => { for (const node of items) text(node); }, { once: true });
+  const arrive = () => {
+    const target = (location.hash && document.getElementById(location.hash.slice(1))) || document.getElementById("first");
     if (target.hidden) { form.reset(); apply(); }
-    const content = target.querySelector("details.content");
+    const page = target.closest(".page");
+    for (const link of document.querySelectorAll("nav a")) {
+      if (link.hash === `#${page ? page.id : target.id}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    form.hidden = !(page ? page.querySelector("[data-row], [data-item], article.entry") : items.length);
+    const content = target.matches("article") && target.querySelector("details.content");
     if (content) content.open = true;
-    target.scrollIntoView();
+    if (location.hash) target.scrollIntoView();
   };
-  addEventListener("hashchange", reveal);
-  reveal();
-  addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details:not(.content)")) part.open = true; });
+  addEventListener("hashchange", arrive);
+  arrive();
 })();

@@ -3,60 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from harness.model.findings import Consent, Disclosure, Grade, Payload, Transmission
 from harness.model.preflight import Tier
-from harness.report.found import TIERS
-from harness.report.journey import Journey, journey
+from harness.report.cover import Cover
 from harness.report.matrix import Cited, Group, cited, entry_anchor
+from harness.report.page.found import TIERS
+from harness.report.page.journey import Journey, journey
+from harness.report.page.tree import Tree, draw
+from harness.report.page.values import Found, Kind, Undoing, explained, kinds, shortened, undoings
 from harness.report.reading import Run, Study
-from harness.report.tree import Tree, draw
 from harness.report.words import (
     CONSENT_KEYS,
     EXPLANATIONS,
-    GRADES,
     LAYERS,
     action,
     as_sentence,
-    chain,
     counted,
     place,
-    quoted,
     since,
     size,
 )
-from harness.store import CaseFile, queries
+from harness.store import CaseFile, queries, summed
 
-LONGEST = 120  # characters of a value that stand outside its tree
-MOST_VALUES = 6  # different values of one kind named at the head of an entry
-MOST_ROWS = 80  # values of one entry that are explained one by one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """The values of one kind of data: those recognised as planted or the device's, then others; `more` are left out."""
-
-    label: str
-    known: tuple[str, ...]
-    others: tuple[str, ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One datum in a payload."""
-
-    label: str
-    value: str
-    recognised: str  # in words: whose value it is; "" when only the place tells
-    chain: str
-    path: str
-    grade: str
-    evidence: str
-    times: int
+MOST_ENTRIES = 600  # payloads in one report; the others are counted and stay in the case file
+MOST_OF_ONE = 40  # of them of one tracker in one run
+MOST_ROWS = 24  # values of one entry that are explained one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +60,7 @@ class Entry:
 
     anchor: str
     run: str
+    run_key: str
     tracker: str
     slug: str
     consent: Consent
@@ -95,8 +72,11 @@ class Entry:
     meaning: str
     kinds: tuple[Kind, ...]  # for which the table points here
     also: tuple[str, ...]  # labels of what else is in it, and has been shown before
+    categories: tuple[str, ...]
     found: tuple[Found, ...]
     found_left_out: int
+    undone: tuple[Undoing, ...]
+    undone_left_out: int
     sent: tuple[Sent, ...]
     journey: Journey | None
     tree: Tree | None
@@ -104,30 +84,47 @@ class Entry:
     thread: str
     trail: tuple[str, ...]
     body: str  # of a request: anchor of the payload that its body carried; "" when there is none to show
+    step_id: str
 
 
-def entries(case: CaseFile, study: Study, groups: tuple[Group, ...]) -> tuple[Entry, ...]:
-    """Everything the table points at, tracker by tracker, run by run, in the order of time."""
-    every = cited(groups)
+def shown(study: Study, groups: Sequence[Group]) -> dict[str, Cited]:
+    """What is shown of everything that the table points at, tracker by tracker, run by run, in the order of time."""
+    room: Counter[tuple[str, str]] = Counter()
+    kept: dict[str, Cited] = {}
 
     def order(item: Cited) -> tuple[object, ...]:
-        first = item.found[0]
-        return (study.tracker_order(first.tracker), study.runs.index(item.run), first.at_ms, first.seq)
+        return (study.tracker_order(item.tracker), study.runs.index(item.run), item.at_ms, item.call)
 
-    return tuple(_entry(case, study, item, every) for item in sorted(every.values(), key=order))
+    for item in sorted(cited(groups).values(), key=order):
+        room[item.tracker, item.run.key] += 1
+        if room[item.tracker, item.run.key] <= MOST_OF_ONE and len(kept) < MOST_ENTRIES:
+            kept[item.anchor] = item
+    return kept
 
 
-def _entry(case: CaseFile, study: Study, item: Cited, every: dict[str, Cited]) -> Entry:
-    run, first = item.run, item.found[0]
-    payload = run.payloads.get(item.call)
-    request = next((sent for sent in run.sent.get(item.call, ()) if (sent.process, sent.seq) == item.call), None)
-    seen = queries.event(case.db, run.row.id, *item.call)
-    found = sorted(item.found, key=lambda one: (study.category_order(one.category), one.grade is Grade.FIELD, one.path))
+def entries(case: CaseFile, study: Study, every: dict[str, Cited], cover: Cover) -> Iterator[Entry]:
+    """Each of them in full, one at a time: only one payload is held in memory."""
+    found = {
+        run.key: summed.disclosures_in(
+            case.db, run.row.id, frozenset(item.call for item in every.values() if item.run is run)
+        )
+        for run in study.runs
+    }
+    for item in every.values():
+        yield _entry(study, item, found[item.run.key][item.call], every, cover)
+
+
+def _entry(study: Study, item: Cited, found: Sequence[Disclosure], every: dict[str, Cited], cover: Cover) -> Entry:
+    run, first = item.run, found[0]
+    payload, request, seen = run.calls.payload(item.call), run.calls.request(item.call), run.calls.event(item.call)
+    found = sorted(found, key=lambda one: (study.category_order(one.category), one.grade is Grade.FIELD, one.path))
     code = study.trackers[first.tracker].code if first.tracker in study.trackers else ()
     step = run.step(first.step)
+    steps, steps_left_out = undoings(payload)
     return Entry(
         anchor=item.anchor,
         run=run.name,
+        run_key=run.key,
         tracker=study.tracker_name(first.tracker),
         slug=first.tracker,
         consent=first.consent,
@@ -137,69 +134,30 @@ def _entry(case: CaseFile, study: Study, item: Cited, every: dict[str, Cited]) -
         when=since(run.began_ms, first.at_ms),
         layer=LAYERS[first.layer],
         meaning=payload.meaning if payload else "",
-        kinds=tuple(_kinds(study, [one for one in found if one.category in item.first])),
+        kinds=kinds(study, [one for one in found if one.category in item.first], cover),
         also=tuple(
             dict.fromkeys(study.category_label(one.category) for one in found if one.category not in item.first)
         ),
-        found=tuple(_found(study, run, one) for one in found[:MOST_ROWS]),
+        categories=tuple(dict.fromkeys(one.category for one in found)),
+        found=tuple(explained(study, run, one, cover) for one in found[:MOST_ROWS]),
         found_left_out=max(0, len(found) - MOST_ROWS),
-        sent=tuple(_every_sent(run, item)),
-        journey=journey(case, item, code, every),
-        tree=_tree(item, payload, request),
+        undone=steps,
+        undone_left_out=steps_left_out,
+        sent=tuple(_every_sent(run, item, first)),
+        journey=journey(item, code, every),
+        tree=_tree(frozenset(one.path for one in found), payload, request, cover),
         frames=tuple(_frame(run, code, text) for text in (seen.stack if seen else ())),
         thread=seen.thread_name if seen else "",
         trail=tuple(_trail(item, payload, seen)),
         body=_body(run, request, every),
+        step_id=first.step or "",
     )
 
 
-def _kinds(study: Study, found: list[Disclosure]) -> list[Kind]:
-    by_category: dict[str, dict[str, bool]] = {}
-    for one in found:
-        values = by_category.setdefault(one.category, {})
-        values[_shortened(one.value)] = values.get(_shortened(one.value), False) or one.grade is not Grade.FIELD
-    return [_kind(study.category_label(category), values) for category, values in by_category.items()]
-
-
-def _kind(label: str, values: dict[str, bool]) -> Kind:
-    known = [value for value, recognised in values.items() if recognised][:MOST_VALUES]
-    others = [value for value, recognised in values.items() if not recognised][: MOST_VALUES - len(known)]
-    more = len(values) - len(known) - len(others)
-    return Kind(label=label, known=tuple(known), others=tuple(others), more=more)
-
-
-def _found(study: Study, run: Run, one: Disclosure) -> Found:
-    return Found(
-        label=study.category_label(one.category),
-        value=_shortened(one.value),
-        recognised=_recognised(run, one),
-        chain=chain(one.chain),
-        path=one.path or "/",
-        grade=GRADES[one.grade],
-        evidence=one.evidence,
-        times=one.times,
-    )
-
-
-def _shortened(value: str) -> str:
-    if len(value) <= LONGEST:
-        return value
-    return f"{value[:LONGEST]}\N{HORIZONTAL ELLIPSIS} ({len(value) - LONGEST:,} characters more)"
-
-
-def _recognised(run: Run, one: Disclosure) -> str:
-    """Whose value it is, and the value itself where it was sent in another form."""
-    if one.persona is None:
-        return ""
-    known = run.persona.get(one.persona)
-    whose = "typed by the flow" if one.grade is Grade.PLANTED else "of this device"
-    return f"{one.persona}, {whose}" + (f": {quoted(known.value)}" if known and known.value != one.value else "")
-
-
-def _every_sent(run: Run, item: Cited) -> Iterator[Sent]:
+def _every_sent(run: Run, item: Cited, first: Disclosure) -> Iterator[Sent]:
     """The requests that carried it: those after it, one for each place, with how often they were sent again."""
-    first, part = item.found[0], item.call in run.within
-    requests = run.sent.get(item.call, ())
+    requests = run.calls.sent(item.call)
+    part = bool(requests) and run.calls.is_part(item.call)
     after = [request for request in requests if request.at_ms >= first.at_ms] or list(requests)
     by_place: dict[tuple[str, str, str], list[Transmission]] = {}
     for request in after:
@@ -215,7 +173,7 @@ def _sent(first: Disclosure, request: Transmission, *, part: bool, again: int) -
     if part:
         how = f"a part of what was sent equals this content; {how}"
     return Sent(
-        where=f"{request.method} https://{request.host}{_shortened(request.path)}",
+        where=f"{request.method} https://{request.host}{shortened(request.path)}",
         size=size(request.bytes_out),
         after="" if itself else f"{(request.at_ms - first.at_ms) / 1000:.2f} s later",
         how="" if itself else how,
@@ -223,16 +181,17 @@ def _sent(first: Disclosure, request: Transmission, *, part: bool, again: int) -
     )
 
 
-def _tree(item: Cited, payload: Payload | None, request: Transmission | None) -> Tree | None:
-    """The decoded content; for a request its address and headers, whose body is a payload of its own."""
-    pointers = frozenset(one.path for one in item.found)
+def _tree(pointers: frozenset[str], payload: Payload | None, request: Transmission | None, cover: Cover) -> Tree | None:
+    """The decoded content; for a request its address and headers, whose body is a payload of its own. It is covered as
+    a whole: a line of it does not say what it is a value of."""
     if payload is not None:
-        return draw(payload.decoded, pointers) if payload.decoded else None
+        return draw(cover.text(payload.decoded), pointers) if payload.decoded else None
     if request is None:
         return None
     path, _, query = request.path.partition("?")
-    address = {"path": path, "query": dict(parse_qsl(query, keep_blank_values=True)), "headers": dict(request.headers)}
-    return draw(json.dumps(address), pointers)
+    headers = {name: cover.header(name, value) for name, value in request.headers}
+    address = {"path": path, "query": dict(parse_qsl(query, keep_blank_values=True)), "headers": headers}
+    return draw(cover.text(json.dumps(address)), pointers)
 
 
 def _body(run: Run, request: Transmission | None, every: dict[str, Cited]) -> str:

@@ -92,6 +92,21 @@ NOT_SEARCHED = "persona "  # analysis notes so what cannot be searched for; the 
 SOURCES = {"agent": "the agent inside the app", "harness": "the harness", "analyse": "the analysis"}
 
 
+def account(study: Study) -> tuple[tuple[str, str], ...]:
+    """Each run's books in one line, for the first page."""
+    return tuple((run.name, _account(run)) for run in study.runs)
+
+
+def _account(run: Run) -> str:
+    """What was called, what of it is stored, and how many signs of life came."""
+    stored = sum(process.stored or 0 for process in run.processes)
+    asked = sum(process.pulses_asked for process in run.processes)
+    seen = sum(process.pulses_seen for process in run.processes)
+    state = f"do not close: {run.books_reason}" if run.books_reason else f"close: all {stored:,} calls are stored"
+    gaps = f"; {counted(len(run.gaps), 'gap')}" if run.gaps else ""
+    return f"{state}{gaps}. {seen} of {counted(asked, 'sign')} of life came."
+
+
 def book_lines(study: Study) -> tuple[BookLine, ...]:
     """The account of every process of every run."""
     return tuple(_book_line(run, process) for run in study.runs for process in run.processes)

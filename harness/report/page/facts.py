@@ -22,6 +22,7 @@ class Notice:
 class RunLine:
     """A run in one line."""
 
+    key: str
     name: str
     began: str
     lasted: str
@@ -117,6 +118,12 @@ def facts(study: Study) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
+def brief(study: Study) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The few of them that the first page gives."""
+    wanted = ("App", "Version", "SHA-256 of its package", "Device", "When", "Script")
+    return tuple((term, said) for term, said in facts(study) if term in wanted)
+
+
 def run_lines(study: Study) -> tuple[RunLine, ...]:
     """The runs, oldest first."""
     return tuple(_run_line(run) for run in study.runs)
@@ -126,6 +133,7 @@ def _run_line(run: Run) -> RunLine:
     row = run.row
     ended = row.outcome or "no end known"
     return RunLine(
+        key=run.key,
         name=run.name,
         began=moment(row.started_at_ms),
         lasted="not known" if row.ended_at_ms is None else f"{(row.ended_at_ms - row.started_at_ms) / 1000:.1f} s",

@@ -66,6 +66,7 @@ class Switch:
 class TrackerFound:
     """One tracker's code in one app."""
 
+    slug: str
     name: str
     version: str
     known_by: str
@@ -137,6 +138,7 @@ def _tracker(study: Study, sdk: SdkFound, seen: Preflight) -> TrackerFound:
     every = [hook for hook in seen.hooks if hook.tracker == sdk.tracker]
     expected = [hook for hook in every if hook.expected]
     return TrackerFound(
+        slug=sdk.tracker,
         name=study.tracker_name(sdk.tracker),
         version=_version(study, sdk),
         known_by=f"{TIERS[sdk.tier]}, {counted(sdk.classes, 'class', 'classes')}",

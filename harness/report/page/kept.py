@@ -26,6 +26,7 @@ class Kept:
 class KeptGroup:
     """One tracker's; `more` are left out."""
 
+    slug: str
     name: str
     rows: tuple[Kept, ...]
     more: int
@@ -47,14 +48,16 @@ def not_collected(study: Study) -> tuple[str, ...]:
 
 
 def _group(study: Study, slug: str) -> KeptGroup:
-    every = [_kept(study, run, value) for run in study.runs for value in run.rest if value.tracker == slug]
-    every.sort(key=lambda kept: not kept.unseen)
-    return KeptGroup(name=study.tracker_name(slug), rows=tuple(every[:MOST_ROWS]), more=max(0, len(every) - MOST_ROWS))
+    every = [(run, value) for run in study.runs for value in run.rest if value.tracker == slug]
+    every.sort(key=lambda one: one[1].seq is not None)
+    rows = tuple(_kept(study, run, value) for run, value in every[:MOST_ROWS])
+    return KeptGroup(slug=slug, name=study.tracker_name(slug), rows=rows, more=max(0, len(every) - MOST_ROWS))
 
 
 def _kept(study: Study, run: Run, value: RestValue) -> Kept:
     call = (value.process or "", value.seq or 0)
-    step = next((run.step(found.step) for found in run.disclosures if (found.process, found.seq) == call), None)
+    seen = run.calls.event(call) if value.seq is not None else None
+    step = run.step(seen.step) if seen else None
     return Kept(
         run=run.name,
         file=value.path,

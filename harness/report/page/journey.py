@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from harness.model.findings import Transmission
 from harness.model.hook import Layer
 from harness.model.story import Joint, Story, StoryLink
+from harness.report.calls import Call
 from harness.report.matrix import Cited, entry_anchor
-from harness.report.reading import Call, Run
+from harness.report.reading import Run
 from harness.report.words import LAYERS, action, counted, joint, place, since
-from harness.store import CaseFile, queries
 
 MOST_HOPS = 8  # events of one story that are shown; the rest are counted
 
@@ -43,16 +43,16 @@ class Journey:
     more: str  # what is left out, and that it was sent again
 
 
-def journey(case: CaseFile, item: Cited, code: tuple[str, ...], shown: dict[str, Cited]) -> Journey | None:
+def journey(item: Cited, code: tuple[str, ...], shown: dict[str, Cited]) -> Journey | None:
     """The story of an event that the report shows; None when it was seen nowhere else."""
-    told = item.run.stories.get(item.call, ())
+    told = item.run.calls.stories(item.call)
     if not told:
         return None
     story = max(told, key=lambda one: (bool(one.hosts), len(one.links)))
     links = _kept(story, item.call)
     if len(story.links) < 2:
         return None
-    hops = tuple(_hop(case, item, link, code, shown) for link in links)
+    hops = tuple(_hop(item, link, code, shown) for link in links)
     return Journey(hops=hops, more="; ".join(_more(story, len(story.links) - len(links), len(told) - 1)))
 
 
@@ -87,18 +87,18 @@ def _more(story: Story, left_out: int, others: int) -> Iterator[str]:
         yield f"part of {counted(others, 'more story', 'more stories')}"
 
 
-def _hop(case: CaseFile, item: Cited, link: StoryLink, code: tuple[str, ...], shown: dict[str, Cited]) -> Hop:
+def _hop(item: Cited, link: StoryLink, code: tuple[str, ...], shown: dict[str, Cited]) -> Hop:
     run = item.run
     call = _at(link)
     step = run.step(link.step)
-    request = next((sent for sent in run.sent.get(call, ()) if (sent.process, sent.seq) == call), None)
+    request = run.calls.request(call) if link.layer is Layer.WIRE else None
     did = action(step)
     anchor = entry_anchor(run, *call)
     return Hop(
         when=since(run.began_ms, link.at_ms),
         layer=LAYERS[link.layer],
         what=_request(request) if request is not None else _method(link.hook),
-        by=_by(run, link, code, _stack(case, run, call)),
+        by=_by(run, link, code, _stack(run, call)),
         step=f"{place(step)} ({did})" if did else place(step),
         how=joint(link),
         here=call == item.call,
@@ -106,12 +106,12 @@ def _hop(case: CaseFile, item: Cited, link: StoryLink, code: tuple[str, ...], sh
     )
 
 
-def _stack(case: CaseFile, run: Run, call: Call) -> tuple[str, ...]:
+def _stack(run: Run, call: Call) -> tuple[str, ...]:
     """Of the event; of the last of its payload's events where the first kept none, as the parts of a digest."""
     process, seq = call
-    payload = run.payloads.get(call)
+    payload = run.calls.payload(call)
     for number in (seq, *(payload.parts[-1:] if payload else ())):
-        seen = queries.event(case.db, run.row.id, process, number)
+        seen = run.calls.event((process, number))
         if seen is not None and seen.stack:
             return seen.stack
     return ()

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from harness.model.findings import UNATTRIBUTED, Consent, Disclosure
+from harness.model.findings import UNATTRIBUTED, Consent
 from harness.report.matrix import entry_anchor
 from harness.report.reading import Run, Study
 from harness.report.words import CHOICES, CONSENT_KEYS, action, counted, inside, joined, since
 from harness.store.queries import StepRow
+from harness.store.tally import Moment
 
 WIDTH = 1040.0
 LEFT, RIGHT, TOP = 172.0, 1020.0, 46.0
@@ -118,14 +119,13 @@ def timeline(study: Study, run: Run, slugs: Sequence[str], shown: frozenset[str]
 
 def lanes_of(study: Study) -> tuple[str, ...]:
     """Every tracker that was handed data or was sent a request in any run."""
-    handed = {found.tracker for run in study.runs for found in run.disclosures}
-    sent = {request.tracker for run in study.runs for request in run.transmissions}
-    return tuple(sorted(handed | sent, key=study.tracker_order))
+    seen = {moment.tracker for run in study.runs for moment in run.moments}
+    return tuple(sorted(seen, key=study.tracker_order))
 
 
 def _end(run: Run, offset: float) -> float:
     ends = [(row.ended_at_ms or row.started_at_ms) + offset for row in run.steps]
-    return max([*ends, *(found.at_ms for found in run.disclosures), *(sent.at_ms for sent in run.transmissions), 0.0])
+    return max([*ends, *(moment.at_ms for moment in run.moments), 0.0])
 
 
 def _bands(sheet: _Sheet) -> Iterator[Band]:
@@ -163,31 +163,32 @@ def _ticks(sheet: _Sheet) -> Iterator[tuple[float, str]]:
 
 
 def _lane(sheet: _Sheet, slug: str, y: float) -> Lane:
-    mine = [sent for sent in sheet.run.transmissions if sent.tracker == slug]
+    mine = [sent for sent in sheet.run.moments if sent.tracker == slug and not sent.category]
     return Lane(
         name="No known tracker" if slug == UNATTRIBUTED else sheet.study.tracker_name(slug),
         y=y,
         points=tuple(_points(sheet, slug)),
         requests=tuple(sorted({sheet.x(sent.at_ms) for sent in mine})),
-        blind=tuple(sorted({sheet.x(sent.at_ms) for sent in mine if sent.blind_spot})),
+        blind=tuple(sorted({sheet.x(sent.at_ms) for sent in mine if sent.blind})),
     )
 
 
 def _points(sheet: _Sheet, slug: str) -> Iterator[Point]:
     """What lies close together becomes one mark; different relations to a choice never do."""
     for consent in Consent:
-        mine = [found for found in sheet.run.disclosures if found.tracker == slug and found.consent is consent]
-        cluster: list[Disclosure] = []
+        handed = (moment for moment in sheet.run.moments if moment.tracker == slug and moment.category)
+        mine = [moment for moment in handed if moment.consent == consent.value]
+        cluster: list[Moment] = []
         for found in sorted(mine, key=lambda found: (found.at_ms, found.seq)):
             if cluster and sheet.x(found.at_ms) - sheet.x(cluster[0].at_ms) > CLOSE:
-                yield _point(sheet, cluster)
+                yield _point(sheet, consent, cluster)
                 cluster = []
             cluster.append(found)
         if cluster:
-            yield _point(sheet, cluster)
+            yield _point(sheet, consent, cluster)
 
 
-def _point(sheet: _Sheet, cluster: list[Disclosure]) -> Point:
+def _point(sheet: _Sheet, consent: Consent, cluster: list[Moment]) -> Point:
     first, study = cluster[0], sheet.study
     names = sorted({found.category for found in cluster}, key=study.category_order)
     anchors = [entry_anchor(sheet.run, found.process, found.seq) for found in cluster]
@@ -196,7 +197,7 @@ def _point(sheet: _Sheet, cluster: list[Disclosure]) -> Point:
     return Point(
         x=sheet.x(first.at_ms),
         radius=4.5 + min(4.0, 0.8 * (len(names) - 1)),
-        consent_key=CONSENT_KEYS[first.consent],
-        title=f"{when}, {first.consent.value}: {counted(len(names), 'kind')} of data ({what})",
+        consent_key=CONSENT_KEYS[consent],
+        title=f"{when}, {consent.value}: {counted(len(names), 'kind')} of data ({what})",
         href=next((anchor for anchor in anchors if anchor in sheet.shown), ""),
     )

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from harness.model.findings import UNATTRIBUTED, ConsentCall, Transmission, Unclaimed
-from harness.report.limits import NOT_SEARCHED, SOURCES
+from harness.model.findings import UNATTRIBUTED, ConsentCall, Unclaimed
+from harness.report.page.limits import NOT_SEARCHED, SOURCES
 from harness.report.reading import Run, Study
 from harness.report.words import counted, place, since, size
+from harness.store.summed import Traffic
 
 MOST_FAULTS = 60
 MOST_NOBODYS = 40
+MOST_FILES = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """One host and what went there."""
 
+    slug: str
     host: str
     tracker: str
     counts: tuple[int, ...]  # requests, run by run
@@ -73,24 +76,27 @@ class File:
 
 def hosts(study: Study) -> tuple[Host, ...]:
     """Every host that a request went to, trackers first, by name."""
-    every = [request for run in study.runs for request in run.transmissions]
-    keys = sorted({(*study.tracker_order(request.tracker), request.tracker, request.host) for request in every})
+    every = [one for run in study.runs for one in run.traffic]
+    keys = sorted({(*study.tracker_order(one.tracker), one.tracker, one.host) for one in every})
     return tuple(_host(study, slug, host) for *_, slug, host in keys)
 
 
 def _host(study: Study, slug: str, host: str) -> Host:
-    def mine(run: Run) -> list[Transmission]:
-        return [request for request in run.transmissions if (request.tracker, request.host) == (slug, host)]
+    def mine(run: Run) -> list[Traffic]:
+        return [one for one in run.traffic if (one.tracker, one.host) == (slug, host)]
 
-    every = [request for run in study.runs for request in mine(run)]
-    blind = Counter(request.blind.value for request in every if request.blind)
+    every = [one for run in study.runs for one in mine(run)]
+    blind = Counter[str]()
+    for one in every:
+        blind.update({one.blind: one.requests} if one.blind else {})
     unread = [f"{counted(number, 'request')} not: {why}" for why, number in sorted(blind.items())]
-    known = len(every) - blind.total()
+    known = sum(one.requests for one in every) - blind.total()
     return Host(
+        slug=slug,
         host=host,
         tracker=_receiver(study, slug, blind=bool(blind)),
-        counts=tuple(len(mine(run)) for run in study.runs),
-        size=size(sum(request.bytes_out for request in every)),
+        counts=tuple(sum(one.requests for one in mine(run)) for run in study.runs),
+        size=size(sum(one.bytes_out for one in every)),
         content="known" if not unread else "; ".join([f"{known} known", *unread]) if known else "; ".join(unread),
     )
 
@@ -161,10 +167,12 @@ def fault_lines(study: Study) -> tuple[tuple[FaultLine, ...], int]:
     return lines[:MOST_FAULTS], max(0, len(lines) - MOST_FAULTS)
 
 
-def files(study: Study) -> tuple[File, ...]:
-    """Files of every run."""
-    return tuple(
+def files(study: Study) -> tuple[tuple[File, ...], int]:
+    """Files of every run, those that are no pictures first; and how many are left out."""
+    every = [(run, row) for run in study.runs for row in run.artefacts]
+    every.sort(key=lambda one: one[1].kind == "screenshot")
+    kept = tuple(
         File(run=run.name, kind=row.kind, path=row.path, size=size(row.size), sha256=row.sha256)
-        for run in study.runs
-        for row in run.artefacts
+        for run, row in every[:MOST_FILES]
     )
+    return kept, len(every) - len(kept)
