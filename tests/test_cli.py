@@ -39,6 +39,13 @@ def test_the_version_is_said() -> None:
         "handset",
         "handset up",
         "demo",
+        "case",
+        "case header",
+        "case seal",
+        "case verify",
+        "case bundle",
+        "case redact",
+        "case purge",
     ],
 )
 def test_every_command_explains_itself(command: str) -> None:

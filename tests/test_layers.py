@@ -20,7 +20,7 @@ _HARNESS = Path(__file__).parent.parent / "harness"
         ("javaobj", ("rest",)),
         ("rich", ("cli",)),
         ("click", ("cli",)),
-        ("asn1crypto", ("code",)),
+        ("asn1crypto", ("code", "custody")),
     ],
 )
 def test_a_library_has_one_door(library: str, doors: tuple[str, ...]) -> None:
