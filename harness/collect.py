@@ -16,7 +16,7 @@ from harness.model.ports import AppFolders
 from harness.model.rest import RestStored
 from harness.model.tracker import RestFile, RestFormat, Tracker
 from harness.rest import merged
-from harness.store import CaseFile
+from harness.store import CaseFile, Mask, keep_all
 
 _LOG_SUFFIXES = ("-wal", "-journal")  # beside an SQLite file: pages that are not in it yet, or no longer
 
@@ -36,6 +36,7 @@ def collect(
     device: AppFolders,
     package: str,
     trackers: Sequence[Tracker],
+    mask: Mask = keep_all,
     progress: Callable[[str], None] = lambda file: None,
 ) -> Collected:
     """Pull every file that a hook file describes, and keep its content with the run.
@@ -55,7 +56,7 @@ def collect(
             missed.append((file.path, exc.problem))
             continue
         made = _described(tracker, row, file, content)
-        case.add_rest_file(made, run=run, content=content)
+        case.add_rest_file(made, run=run, content=content, mask=mask)
         stored.append(made)
     return Collected(files=tuple(stored), missed=tuple(missed))
 

@@ -6,16 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.scenario import Evidence, StepEnd, StepStart
-from harness.store import RunWriter
+from harness.store import Mask, RunWriter, keep_all
 
 
 class Recorder:
-    """The player's observer for one run. Files go to `folder`, named by the step's number."""
+    """The player's observer for one run. Files go to `folder`, named by the step's number, texts as `mask`
+    leaves them."""
 
-    def __init__(self, *, writer: RunWriter, folder: Path, progress: Callable[[str], None]) -> None:
+    def __init__(
+        self, *, writer: RunWriter, folder: Path, progress: Callable[[str], None], mask: Mask = keep_all
+    ) -> None:
         self._writer = writer
         self._folder = folder
         self._progress = progress
+        self._mask = mask
         self._steps: dict[int, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -37,7 +41,13 @@ class Recorder:
         for suffix, (kind, text) in parts.items():
             if text:
                 media = "application/xml" if suffix.endswith(".xml") else "text/plain"
-                self._keep(step, kind, f"{number:03}.{suffix}", text.encode(), media)
+                self._keep(
+                    step,
+                    kind,
+                    f"{number:03}.{suffix}",
+                    self._mask(text.encode("utf-8", "surrogatepass")).content,
+                    media,
+                )
 
     def _keep(self, step: str, kind: str, name: str, content: bytes, media_type: str) -> None:
         path = self._folder / name

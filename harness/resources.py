@@ -1,4 +1,4 @@
-"""Where files live: the data that travels with the program (hooks/, scenarios/, device_profiles/), and the cache."""
+"""Where files live: the data that travels with the program (hooks/, scenarios/, device_profiles/) and the cache."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def folder(name: str) -> Path:
 
 
 def cache_folder(name: str) -> Path:
-    """`$XDG_CACHE_HOME` (an absolute path, as its specification wants) or `~/.cache`, then tracker-harness/NAME. It need
-    not exist."""
+    """`$XDG_CACHE_HOME` (an absolute path, as its specification wants) or `~/.cache`, then tracker-harness/NAME, which
+    need not exist."""
     configured = os.environ.get("XDG_CACHE_HOME", "")
     base = Path(configured) if Path(configured).is_absolute() else Path.home() / ".cache"
     return base / "tracker-harness" / name

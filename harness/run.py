@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness import __version__
 from harness.collect import collect
-from harness.device import AndroidDevice, Persona, device_values, plant
+from harness.device import AndroidDevice, device_values, plant
 from harness.evidence import Recorder
 from harness.instrumented import Foresight, InstrumentedApp
 from harness.model.errors import (
     AppDied,
-    CaseError,
     DeviceError,
     DeviceLost,
     ExitCode,
@@ -29,6 +28,7 @@ from harness.model.ports import Probe, Witness
 from harness.model.preflight import Preflight
 from harness.model.tracker import Pack
 from harness.scenario import Flow, Stage, play
+from harness.secrets import Hidden, hide, quiet_logs, sweep, veil_file, veiled_error
 from harness.store import Books, CaseFile, RunStart, RunWriter
 from harness.store.books import State
 
@@ -43,7 +43,8 @@ class RunPlan:
     app_file: Path | None = None
     app_name: str = ""  # as people know it
     own_hosts: tuple[str, ...] = ()
-    secrets: frozenset[str] = frozenset()  # names of env whose values are blotted out of steps and the journal
+    secrets: frozenset[str] = frozenset()  # names of env whose values are kept out of everything that is stored
+    policy: str | None = None  # id given by CaseFile.add_policy
 
 
 class CommandJournal:
@@ -105,8 +106,14 @@ def run_once(plan: RunPlan, bench: Bench) -> RunResult:
     Raises only what happens before there is a run to write about (no such device, no such app, no frida-server); from
     then on every end - also Ctrl-C, a lost device, a bug - is a RunResult and a row that names the reason.
     """
+    hidden = hide(plan.secrets, given=plan.env, flow_env=plan.flow.env)
+    with quiet_logs(hidden.veil):
+        return _run(plan, replace(bench, progress=lambda said: bench.progress(hidden.veil.text(said))), hidden)
+
+
+def _run(plan: RunPlan, bench: Bench, hidden: Hidden) -> RunResult:
     ready = _prepare(plan, bench)
-    writer = _start(plan, bench, ready)
+    writer = _start(plan, bench, ready, hidden)
     _store_foreseen(writer, ready)
     bench.journal.write = writer.add_command
     app = InstrumentedApp(
@@ -114,14 +121,14 @@ def run_once(plan: RunPlan, bench: Bench) -> RunResult:
     )
     error: BaseException | None = None
     try:
-        _measure(plan, bench, writer, app)
+        _measure(plan, bench, writer, app, hidden)
         if bench.collect:
-            _collect(bench, writer, ready.app.package)
+            _collect(bench, writer, ready.app.package, hidden)
     except (Exception, KeyboardInterrupt) as exc:
         error = exc
     finally:
         bench.journal.write = None
-    return replace(_finish(plan, writer, error), notes=ready.notes)
+    return replace(_finish(plan, bench, writer, error, hidden), notes=ready.notes)
 
 
 def _prepare(plan: RunPlan, bench: Bench) -> _Ready:
@@ -155,7 +162,7 @@ def _store_foreseen(writer: RunWriter, ready: _Ready) -> None:
         writer.add_renamed(ready.found)
 
 
-def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
+def _start(plan: RunPlan, bench: Bench, ready: _Ready, hidden: Hidden) -> RunWriter:
     start = RunStart(
         flow=plan.flow.name,
         variant=plan.variant,
@@ -171,8 +178,9 @@ def _start(plan: RunPlan, bench: Bench, ready: _Ready) -> RunWriter:
         own_hosts=plan.own_hosts,
         mode=bench.mode,
         witness=bench.witness.name if bench.witness else "",
+        policy=plan.policy,
     )
-    return bench.case.start_run(start, ready.facts)
+    return bench.case.start_run(start, ready.facts, mask=hidden.veil)
 
 
 def _digest(files: tuple[Path, ...]) -> str:
@@ -183,13 +191,13 @@ def _digest(files: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp) -> None:
+def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp, hidden: Hidden) -> None:
     persona = plant(writer.run)
-    writer.add_persona((*persona.values, *device_values(bench.device.identifiers())))
+    writer.add_persona((*hidden.persona(persona.values), *device_values(bench.device.identifiers())))
     _note_proxy(bench, writer)
-    with _witnessed(bench, writer) as endpoint, bench.device.proxy(endpoint):
+    with _witnessed(bench, writer, hidden) as endpoint, bench.device.proxy(endpoint):
         try:
-            play(plan.flow, _stage(plan, bench, writer, app, persona))
+            play(plan.flow, _stage(bench, writer, app, {**persona.env, **plan.env}, hidden))
             bench.progress("closing the books")
         finally:
             app.close()
@@ -197,12 +205,14 @@ def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedAp
                 app.stop(app.package)
 
 
-def _collect(bench: Bench, writer: RunWriter, package: str) -> None:
+def _collect(bench: Bench, writer: RunWriter, package: str, hidden: Hidden) -> None:
     """The app has been stopped. What cannot be read is a fault of the run, and ends nothing."""
     bench.progress("collecting what trackers keep on the phone")
     try:
         trackers = bench.pack.trackers
-        found = collect(bench.case, writer.run, device=bench.device, package=package, trackers=trackers)
+        found = collect(
+            bench.case, writer.run, device=bench.device, package=package, trackers=trackers, mask=hidden.veil
+        )
     except DeviceLost:
         raise
     except DeviceError as exc:
@@ -220,20 +230,16 @@ def _note_proxy(bench: Bench, writer: RunWriter) -> None:
         writer.add_fault("device", f"its HTTP proxy was already set to {there}; unless that is meant: {remedy}")
 
 
-def _stage(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp, persona: Persona) -> Stage:
-    recorder = Recorder(writer=writer, folder=bench.evidence / writer.run, progress=bench.progress)
-    return Stage(
-        device=bench.device,
-        app=app,
-        observer=recorder,
-        env={**persona.env, **plan.env},
-        secrets=persona.secrets | plan.secrets,
-    )
+def _stage(bench: Bench, writer: RunWriter, app: InstrumentedApp, env: Mapping[str, str], hidden: Hidden) -> Stage:
+    folder = bench.evidence / writer.run
+    recorder = Recorder(writer=writer, folder=folder, progress=bench.progress, mask=hidden.veil)
+    return Stage(device=bench.device, app=app, observer=recorder, env={**env, **hidden.env}, secrets=hidden.names)
 
 
 @contextmanager
-def _witnessed(bench: Bench, writer: RunWriter) -> Iterator[str | None]:
-    """The witness's endpoint for the block, or None; its files become artefacts of the run, however the block ends."""
+def _witnessed(bench: Bench, writer: RunWriter, hidden: Hidden) -> Iterator[str | None]:
+    """The witness's endpoint for the block, or None; its files become artefacts of the run, however the block ends,
+    and without its secrets."""
     if bench.witness is None:
         yield None
         return
@@ -242,17 +248,20 @@ def _witnessed(bench: Bench, writer: RunWriter) -> Iterator[str | None]:
             yield endpoint
     finally:
         for kind, path in bench.witness.kept(writer.run).items():
+            veil_file(path, hidden.veil)
             writer.add_artefact(kind, path)
 
 
-def _finish(plan: RunPlan, writer: RunWriter, error: BaseException | None) -> RunResult:
+def _finish(plan: RunPlan, bench: Bench, writer: RunWriter, error: BaseException | None, hidden: Hidden) -> RunResult:
     books: tuple[Books, ...] = ()
     try:
         books = writer.close_books()
-    except CaseError as exc:
+        sweep(bench.case, writer.run, hidden.veil)
+    except Exception as exc:  # whatever it is, the run gets its end
         error = error or exc
-    outcome, reason, code = _ending(error, books)
+    outcome, reason, code = _ending(veiled_error(error, hidden.veil), books)
     writer.end_run(outcome, reason=reason, exit_code=int(code))
+    bench.case.fold()
     return RunResult(
         run=writer.run, variant=plan.variant, outcome=outcome, reason=reason, exit_code=code, books=books, error=error
     )

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from harness.device import plant
 from harness.model.errors import DeviceLost, Fault, InputError
+from harness.model.policy import Policy
+from harness.model.tracker import Pack
 from harness.run import Bench, RunPlan, RunResult, run_once
 from harness.scenario import CaseWords, load_flow, load_suite
+from harness.scenario.policy_file import known_words, load_policy
 from harness.store import CaseHeader
 from harness.yamlmarks import load_marked
 
@@ -23,17 +26,32 @@ class Plan:
 
     case: CaseWords
     runs: tuple[RunPlan, ...]
+    policy: Policy | None = None  # what is expected of the app, in every run
 
 
-def load_plan(path: Path, *, app_file: Path | None = None, env: Mapping[str, str] | None = None) -> Plan:
-    """Read a flow or a suite. `env` wins over what the file says. Raises InputError with every fault."""
+def load_plan(
+    path: Path,
+    *,
+    app_file: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    pack: Pack | None = None,
+    policy: Path | None = None,
+) -> Plan:
+    """Read a flow or a suite. `env` and `policy`, a policy file, win over what the file says; `pack` is what the words
+    of a policy are checked against. Raises InputError with every fault."""
     _must_exist(path)
     given = dict(env or {})
     names = (*plant("names only").env, *given)
     documents, _ = load_marked(path)
     if len(documents) == _FLOW_DOCUMENTS:
-        return Plan(case=CaseWords(), runs=(RunPlan(flow=load_flow(path, names=names), env=given, app_file=app_file),))
-    suite = load_suite(path, names=names)
+        expected = None if policy is None else load_policy(policy, known=known_words(pack))
+        flow = load_flow(path, names=names)
+        return Plan(case=CaseWords(), runs=(RunPlan(flow=flow, env=given, app_file=app_file),), policy=expected)
+    suite = load_suite(path, names=names, pack=pack)
+    expected = suite.policy
+    if policy is not None:
+        variants = tuple(variant.name for variant in suite.variants)
+        expected = load_policy(policy, known=known_words(pack, variants=variants))
     runs = tuple(
         RunPlan(
             flow=suite.flow,
@@ -46,7 +64,7 @@ def load_plan(path: Path, *, app_file: Path | None = None, env: Mapping[str, str
         )
         for variant in suite.variants
     )
-    return Plan(case=suite.case, runs=runs)
+    return Plan(case=suite.case, runs=runs, policy=expected)
 
 
 def run_plan(
@@ -55,9 +73,11 @@ def run_plan(
     """Run every variant; the app is installed once. A lost device or Ctrl-C ends the plan, any other failure only its
     own run."""
     bench.case.set_header(CaseHeader(**asdict(plan.case)))
+    policy = bench.case.add_policy(plan.policy) if plan.policy is not None else None
     results: list[RunResult] = []
     for number, run in enumerate(plan.runs):
-        result = run_once(run if number == 0 else replace(run, app_file=None), bench)
+        judged = replace(run, policy=policy)
+        result = run_once(judged if number == 0 else replace(judged, app_file=None), bench)
         results.append(result)
         on_result(run, result)
         if isinstance(result.error, DeviceLost | KeyboardInterrupt):

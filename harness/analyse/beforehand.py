@@ -67,7 +67,7 @@ def not_there(tracker: Tracker, foreseen: Preflight | None) -> Iterator[str]:
 
 
 def unproven(tracker: Tracker, foreseen: Preflight | None, hooks: Sequence[StoredHook]) -> Iterator[str]:
-    """Why nothing seen of a tracker is no proof that there was nothing: nobody knows whether it is in the app; or it is,
+    """Why nothing seen of a tracker proves nothing: nobody knows whether it is in the app; or it is,
     and what should see it speak is armed for code that the app does not have."""
     if foreseen is None:
         if hooks and not any(hook.status is HookStatus.INSTALLED for hook in hooks):

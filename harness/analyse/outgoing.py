@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from harness.analyse.attribute import Attribution
 from harness.analyse.captures import Captures, Carriers
 from harness.analyse.consent import Timeline
 from harness.analyse.decode import Decoded, Leaf, decode
-from harness.analyse.disclose import Discloser, Material
+from harness.analyse.disclose import Material
 from harness.analyse.owner import Owner
 from harness.analyse.payloads import Content
 from harness.analyse.requests import Requests, Sent
@@ -26,6 +27,18 @@ _SAME_REQUEST_MS = 10_000.0  # from a request seen in Java to its bytes in TLS
 Key = tuple[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Once:
+    """What is remembered of a request until it is seen again at another place."""
+
+    key: Key
+    at_ms: float
+    body_sha256: str | None
+    unread: bool
+    made: Explained
+    core: str
+
+
 class Outgoing:
     """The requests of one run."""
 
@@ -39,7 +52,7 @@ class Outgoing:
         timeline: Timeline,
         linker: Linker,
         stories: Stories,
-        discloser: Discloser,
+        disclose: Callable[[Material], None],
     ) -> None:
         self._run = run
         self._attribution = attribution
@@ -47,11 +60,11 @@ class Outgoing:
         self._timeline = timeline
         self._linker = linker
         self._stories = stories
-        self._discloser = discloser
+        self._disclose = disclose
         self._requests = Requests(captures, carriers)
         self._tls = TlsWrites(captures)
         self._transmissions: dict[Key, Transmission] = {}
-        self._once: dict[tuple[str, ...], dict[str, list[Sending]]] = {}  # by where they went, by the class that sent
+        self._once: dict[tuple[str, ...], dict[str, list[_Once]]] = {}  # by where they went, by the class that sent
         self.to_own: set[Key] = set()  # payloads that went to the app's own backends
         self.unclaimed: list[Content] = []  # payloads whose tracker nobody knew, and which explain a request
 
@@ -93,7 +106,7 @@ class Outgoing:
         else:
             self._transmissions[key] = self._transmission(sent, sending.made)
             seen_here = self._once.setdefault(_address(sent), {}).setdefault(sent.hook.class_name, [])
-            seen_here.append(replace(sending, leaves=(), body=None))
+            seen_here.append(_once(sending))
         if sending.made.owner.known or not self._attribution.is_own(sent.host):
             self._disclosed(sending, tree)
         elif sending.made.trace is not None:
@@ -120,30 +133,29 @@ class Outgoing:
             tree=tree,
             body_at="/body" if sending.made.explanation is Explanation.READ else "",
         )
-        self._discloser.add(material)
+        self._disclose(material)
 
-    def _before(self, sent: Sent) -> Sending | None:
+    def _before(self, sent: Sent) -> _Once | None:
         """The same request as seen at another place, if it was: in Java, then in the TLS below it."""
         for place, others in self._once.get(_address(sent), {}).items():
             if place == sent.hook.class_name:
                 continue
             first = bisect_left(others, sent.event.at_ms - _SAME_REQUEST_MS, key=_at_ms)
             for other in others[first:]:
-                there = other.sent
-                if there.event.at_ms > sent.event.at_ms + _SAME_REQUEST_MS:
+                if other.at_ms > sent.event.at_ms + _SAME_REQUEST_MS:
                     break
-                if there.body == sent.body or there.unread or sent.unread:
+                if other.unread or sent.unread or other.body_sha256 == sent.body_sha256:
                     others.remove(other)
                     return other
         return None
 
-    def _again(self, sending: Sending, first: Sending) -> Sending:
+    def _again(self, sending: Sending, first: _Once) -> Sending:
         """A second look at one request: it may show a body that was hidden at the first."""
-        before = (first.sent.event.process, first.sent.event.seq)
+        before = first.key
         owner = first.made.owner if first.made.owner.known else sending.made.owner
         earlier = self._transmissions[before]
         better = replace(first.made, owner=owner)
-        if first.sent.unread and not sending.sent.unread and sending.sent.body is not None:
+        if first.unread and not sending.sent.unread and sending.sent.body is not None:
             better = replace(sending.made, owner=owner)
             earlier = replace(earlier, body_sha256=sending.sent.body_sha256, bytes_out=len(sending.sent.body))
         self._transmissions[before] = replace(
@@ -201,8 +213,20 @@ class Outgoing:
         )
 
 
-def _at_ms(sending: Sending) -> float:
-    return sending.sent.event.at_ms
+def _once(sending: Sending) -> _Once:
+    sent = sending.sent
+    return _Once(
+        key=(sent.event.process, sent.event.seq),
+        at_ms=sent.event.at_ms,
+        body_sha256=sent.body_sha256,
+        unread=sent.unread,
+        made=sending.made,
+        core=sending.core,
+    )
+
+
+def _at_ms(once: _Once) -> float:
+    return once.at_ms
 
 
 def _address(sent: Sent) -> tuple[str, ...]:

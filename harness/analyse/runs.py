@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.analyse.attribute import Attribution
 from harness.analyse.captures import Captures, Carriers
-from harness.analyse.consent import Timeline, consent_call
+from harness.analyse.consent import Statements, Timeline
 from harness.analyse.disclose import Discloser, Material
 from harness.analyse.judge import judge
 from harness.analyse.nesting import Nesting
+from harness.analyse.observe import Observer
 from harness.analyse.outgoing import Outgoing
-from harness.analyse.pairs import Pairs, short
+from harness.analyse.pairs import Pairs, key_of, short
 from harness.analyse.payloads import Assembler, Content
 from harness.analyse.rest import kept_values
+from harness.analyse.samples import Sampler
 from harness.analyse.story import Stories
 from harness.analyse.transmissions import Linker
 from harness.analyse.unclaimed import Nobodys
@@ -22,7 +24,6 @@ from harness.model.facts import PersonaValue
 from harness.model.findings import (
     Analysis,
     AnalysisFault,
-    ConsentCall,
     Payload,
     RunFacts,
     StoredEvent,
@@ -49,10 +50,22 @@ def analyse_run(
     pack: Pack,
     foreseen: Preflight | None = None,
     rest: Sequence[RestStored] = (),
+    keep: Callable[[Payload], None] | None = None,
 ) -> Analysis:
     """Everything derived from one run. `events` come ordered by (process, seq). `foreseen` is what was known of the app
-    before it ran; `rest` what was collected from the phone."""
-    work = _Work(run=run, blobs=blobs, stacks=stacks, steps=steps, persona=persona, pack=pack, foreseen=foreseen)
+    before it ran; `rest` what was collected from the phone. With `keep`, payloads are given to it one by one and are
+    not in the result: their texts are most of what a long run makes."""
+    payloads: dict[tuple[str, int], Payload] = {}
+    work = _Work(
+        run=run,
+        blobs=blobs,
+        stacks=stacks,
+        steps=steps,
+        persona=persona,
+        pack=pack,
+        foreseen=foreseen,
+        keep=keep or (lambda payload: payloads.update({(payload.process, payload.seq): payload})),
+    )
     for event in events:
         work.take(event)
     found = work.finish()
@@ -65,7 +78,8 @@ def analyse_run(
         persona=persona,
         told=found.disclosures,
     )
-    found = replace(found, rest=kept.values, faults=(*found.faults, *kept.faults))
+    ordered = tuple(payloads[key] for key in sorted(payloads))
+    found = replace(found, payloads=ordered, rest=kept.values, faults=(*found.faults, *kept.faults))
     return replace(found, verdicts=judge(run=run, pack=pack, hooks=hooks, found=found, foreseen=foreseen))
 
 
@@ -82,7 +96,10 @@ class _Work:
         persona: Sequence[PersonaValue],
         pack: Pack,
         foreseen: Preflight | None,
+        keep: Callable[[Payload], None],
     ) -> None:
+        self._run = run.run
+        self._persona = persona
         self._hooks = {hook.key: hook for hook in pack.hooks(run.runtime)}
         self._switches = {tracker.slug: tracker.consent for tracker in pack.trackers}
         self._timeline = Timeline(steps)
@@ -97,6 +114,7 @@ class _Work:
         self._calls = Nesting()
         self._unknown: dict[str, int] = {}
         self.discloser = Discloser(run=run.run, trackers=pack.trackers, persona=persona, timeline=self._timeline)
+        self._observer = Observer(run=run.run, persona=persona, steps=steps, timeline=self._timeline)
         self._nobodys = Nobodys(self.discloser.detector)
         self._outgoing = Outgoing(
             run=run.run,
@@ -106,10 +124,13 @@ class _Work:
             timeline=self._timeline,
             linker=self._linker,
             stories=self._stories,
-            discloser=self.discloser,
+            disclose=self._disclose,
         )
-        self.payloads: dict[tuple[str, int], Payload] = {}
-        self.consent_calls: list[ConsentCall] = []
+        self._samples = Sampler()
+        self._give = keep
+        self._kept: set[tuple[str, int]] = set()
+        self._heard: set[str] = set()
+        self._statements = Statements()
 
     def take(self, event: StoredEvent) -> None:
         if event.pulse is not None:
@@ -125,6 +146,8 @@ class _Work:
             self._outgoing.take(event, hook)
             return
         self._consent(event, hook)
+        if (key := key_of(event, hook)) is not None:
+            self.discloser.keyed.key(self._captures.read(event, key))
         content = self._assembler.take(event, hook)
         if content is not None:
             self._content(content)
@@ -136,12 +159,15 @@ class _Work:
         transmissions = self._outgoing.finish()
         for content in self._outgoing.unclaimed:
             self._keep(content)
+        disclosures = self.discloser.disclosures(self._pairs.hashes())
         return Analysis(
-            payloads=tuple(self.payloads[key] for key in sorted(self.payloads)),
-            disclosures=self.discloser.disclosures(self._pairs.hashes()),
+            disclosures=disclosures,
+            observations=self._observer.observations(),
+            samples=self._samples.samples(self._run, disclosures=disclosures, persona=self._persona),
+            heard=frozenset(self._heard),
             transmissions=transmissions,
             stories=self._stories.stories(),
-            consent_calls=tuple(self.consent_calls),
+            consent_calls=self._statements.calls,
             unclaimed=self._nobodys.counted(self._stories.claimed() | self._outgoing.to_own),
             faults=self.faults(),
         )
@@ -155,7 +181,7 @@ class _Work:
             AnalysisFault(process=None, seq=None, where=f"persona {refusal.name}", message=refusal.why)
             for refusal in self.discloser.detector.refusals
         ]
-        return (*self._captures.faults, *unknown, *refused)
+        return (*self._captures.faults, *unknown, *refused, *self._samples.faults(), *self._observer.faults())
 
     def _host(self, event: StoredEvent, hook: Hook) -> None:
         """The app told a tracker's code where to send."""
@@ -169,14 +195,13 @@ class _Work:
         if hook.tracker is None:
             return
         switches = self._switches.get(hook.tracker, ())
-        made = consent_call(event, switches, tracker=hook.tracker, step=self._timeline.step(event))
-        if made is not None:
-            self.consent_calls.append(made)
+        self._statements.take(event, switches, tracker=hook.tracker, step=self._timeline.step(event))
 
     def _content(self, content: Content) -> None:
         self._linker.remember(content)
         if content.made is not None:
             self._pairs.remember(content.key, ended=content.ended, made=content.made, decoded=content.decoded)
+            self.discloser.keyed.made(content.made)
         if content.hook.layer is Layer.API:
             self._stories.said(content)
         else:
@@ -186,7 +211,7 @@ class _Work:
             return
         self._keep(content)
         outer = self._outer(content)
-        self.discloser.add(
+        self._disclose(
             Material(
                 event=content.event,
                 hand_over=content.core if outer is None else f"call {outer.process} {outer.seq}",
@@ -198,6 +223,11 @@ class _Work:
             )
         )
 
+    def _disclose(self, material: Material) -> None:
+        named = self.discloser.add(material)
+        self._observer.take(material, named=named)
+        self._samples.take(material)
+
     def _outer(self, content: Content) -> StoredEvent | None:
         """Of a public call the one of the app that led to it, be it this one: one call of the app is one hand-over,
         whatever it calls in turn. None for a payload, which is one hand-over also when it is seen twice or sent again.
@@ -207,25 +237,32 @@ class _Work:
         return self._calls.outer(content.event, content.owner.tracker) or content.event
 
     def _keep(self, content: Content) -> None:
+        if content.key in self._kept:
+            return
+        self._kept.add(content.key)
+        self._heard.add(content.owner.tracker)
         decoded = "" if content.decoded.opaque else content.decoded.as_json()
         if len(decoded) > _LONGEST_DECODED:
             decoded = ""
             note = f"the decoded payload is longer than {_LONGEST_DECODED} characters and is not kept"
             self._captures.fault(content.event, note)
         step = self._timeline.step(content.event)
-        self.payloads[content.key] = Payload(
-            process=content.event.process,
-            seq=content.event.seq,
-            parts=content.parts,
-            hook=content.hook.key,
-            layer=content.hook.layer,
-            tracker=content.owner.tracker,
-            attributed_by=content.owner.how,
-            meaning=content.hook.meaning,
-            step=step,
-            at_ms=content.event.at_ms,
-            sha256=content.sha256,
-            size=content.size,
-            decoded=decoded,
-            chain=content.decoded.chain,
+        self._give(
+            Payload(
+                process=content.event.process,
+                seq=content.event.seq,
+                parts=content.parts,
+                hook=content.hook.key,
+                layer=content.hook.layer,
+                tracker=content.owner.tracker,
+                attributed_by=content.owner.how,
+                meaning=content.hook.meaning,
+                step=step,
+                at_ms=content.event.at_ms,
+                sha256=content.sha256,
+                size=content.size,
+                decoded=decoded,
+                chain=content.decoded.chain,
+                undone=content.decoded.undone,
+            )
         )

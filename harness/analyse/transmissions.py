@@ -108,7 +108,7 @@ class Linker:
             owner=owner,
             opaque=content.decoded.opaque,
             marked=owner.known and self._attribution.by_marker(content.decoded.tree).tracker == owner.tracker,
-            content=None if owner.known or big else replace(content, decoded=replace(content.decoded, leaves=())),
+            content=None if owner.known or big else _bare(content),
             made_of=source.origin if source else None,
             makes=content.made is not None,
             words=into(content.hook),
@@ -189,6 +189,12 @@ class Linker:
                 since.append(trace)
         chosen = [trace for trace in since if trace.marked] or since
         return chosen[-1] if chosen else None
+
+
+def _bare(content: Content) -> Content:
+    """What is needed to show it later: a long run remembers very many."""
+    event = replace(content.event, arguments=(), returned=None, captured={})
+    return replace(content, event=event, decoded=replace(content.decoded, leaves=()))
 
 
 def _is_before(trace: Trace, sent: Sent) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,19 @@ def octets(tree: Tree) -> bytes | None:
             return bytes([tree & 0xFF])
         case _:
             return None
+
+
+def unique(named: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
+    """Pairs as a mapping; a repeated name is kept as `name#2`, so that nothing is hidden behind it."""
+    made: dict[str, Tree] = {}
+    counts: dict[str, int] = {}
+    for key, value in named:
+        name = key
+        while name in made:
+            counts[key] = counts.get(key, 1) + 1
+            name = f"{key}#{counts[key]}"
+        made[name] = value
+    return made
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from harness.cli import output
+from harness.cli.outcome import OPEN, Wanted
 from harness.cli.run import Order, execute
 from harness.handset import handset as handsets
 from harness.handset.build import doorbell_apk
@@ -33,14 +34,16 @@ def demo(*, target: Path) -> ExitCode:
         apk = doorbell_apk(on_progress=status.update)
         running = handsets.up(_NAME, on_progress=status.update)
     try:
-        plan = load_plan(folder("scenarios") / "doorbell" / "suite.yaml", app_file=apk)
+        pack = load_pack()
+        plan = load_plan(folder("scenarios") / "doorbell" / "suite.yaml", app_file=apk, pack=pack)
         order = Order(
             plan=plan,
             case=target / "case.db",
             serial=running.serial,
             witness=target / "witness",
-            pack=load_pack(),
+            pack=pack,
             collect=True,
+            wanted=Wanted(gate=OPEN),
         )
         code = execute(order)
     finally:

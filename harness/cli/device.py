@@ -16,7 +16,7 @@ from harness.device import open_device
 from harness.examine import analyse
 from harness.model.errors import ExitCode, InputError
 from harness.model.rest import RestValue
-from harness.store import CaseFile, queries
+from harness.store import CaseFile, findings, queries
 from harness.trackers import load_pack
 
 
@@ -50,7 +50,8 @@ def collect_files(
                 case, run, device=phone, package=package, trackers=pack.trackers,
                 progress=lambda file: status.update(output.plain(file)),
             )  # fmt: skip
-            values = analyse(case, pack)[run].rest
+            analyse(case, pack)
+            values = findings.rest_values(case.db, run)
     tell(collected, values)
     return ExitCode.DEVICE if collected.missed else ExitCode.CLEAN
 

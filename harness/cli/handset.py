@@ -101,11 +101,11 @@ def pack(*, folder: Path, file: Path) -> None:
     type=click.Choice([str(each) for each in Variant]),
     default=str(Variant.PLAIN),
     show_default=True,
-    help="What is done to the names in its code.",
+    help="What is done to the names in its code; leaky: the next version, which tells more.",
 )
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write it there; its mapping beside it.")
 def sample(*, variant: str, file: Path | None) -> None:
-    """Build the sample app Doorbell and say where it is: as it is, or renamed as shipped apps are (minified)."""
+    """Build the sample app Doorbell and say where it is: as it is, renamed as shipped apps are (minified), or leaky."""
     with output.err.status("building") as status:
         built = doorbell(status.update, variant=Variant(variant))
     found = [built.package, *([built.mapping] if built.mapping else [])]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
 from harness.cli import output, summary
 from harness.cli.hooks import hooks_option
+from harness.cli.outcome import Wanted, conclude, judging_options, wanted
 from harness.device import AndroidDevice, open_device
 from harness.examine import analyse
 from harness.handset.witness.mitm import MitmWitness
@@ -43,6 +45,7 @@ class Order:
     preflight: bool = True
     mapping: Path | None = None
     collect: bool = False
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 @click.command(short_help="Play a flow or a suite with every hook armed.")
@@ -60,6 +63,7 @@ class Order:
 )
 @click.option("--collect", is_flag=True, help="After each run, pull the files that trackers keep on the phone (root).")
 @click.option("--no-preflight", is_flag=True, help="Do not look into the app's code before the run.")
+@judging_options
 @hooks_option
 def run(
     *,
@@ -73,20 +77,24 @@ def run(
     mapping: Path | None,
     no_preflight: bool,
     collect: bool,
+    policy_file: Path | None,
     hooks_folder: tuple[Path, ...],
+    **judging: Any,
 ) -> ExitCode:
     """Play SCENARIO (a flow or a suite) with every hook armed; store, analyse, summarise.
 
     Before the first run of an app its code is read (--app, or else the files that are installed): which SDKs are in it,
     and under which names their methods are to be hooked.
 
-    The exit code is 0 when every run is complete, 6 when something limits what one can say (a blind spot, a hook that
-    failed, a sign of life that is missing). Findings are stated and gate nothing.
+    With expectations (the suite's `expect:`, or --policy) the exit code is 1 when a run broke one, and 6 when one could
+    not be judged. Without, findings are stated and gate nothing: it is 0 when every run is complete, 6 when something
+    limits what one can say (a blind spot, a hook that failed, a sign of life that is missing).
     """
     if mapping is not None and no_preflight:
         raise InputError("--mapping is of no use without the preflight", remedy="Leave out --no-preflight.")
     pack = load_pack(hooks_folder)
-    plan = load_plan(scenario, app_file=app_file, env=_pairs(env))
+    asked = wanted(**judging)
+    plan = load_plan(scenario, app_file=app_file, env=_pairs(env), pack=pack, policy=policy_file)
     order = Order(
         plan=plan,
         case=case_file,
@@ -97,6 +105,7 @@ def run(
         preflight=not no_preflight,
         mapping=mapping,
         collect=collect,
+        wanted=asked,
     )
     return execute(order)
 
@@ -108,17 +117,16 @@ def execute(order: Order) -> ExitCode:
     order.case.parent.mkdir(parents=True, exist_ok=True)
     with CaseFile.open(order.case, create=True) as case, _terminable():
         case.mark_abandoned()
-        case.audit("run", {"serial": device.serial, "runs": [plan.variant for plan in order.plan.runs]})
+        variants = [plan.variant for plan in order.plan.runs]
+        case.audit("run", {"serial": device.serial, "runs": variants, "reveal": order.wanted.reveal})
         results = _run_all(order, case, device, journal)
-        findings = analyse(case, order.pack)
-        summary.print_summary(case, [result.run for result in results])
-        verdicts = [findings[result.run] for result in results]
+        found = analyse(case, order.pack)
+        summary.print_summary(case, [result.run for result in results], reveal=order.wanted.reveal)
+        verdicts = [verdict for result in results for verdict in found.verdicts[result.run] if not verdict.tracker]
         # A finding may rest on a measurement with a blind spot: what it says is true, but not all there is to say.
-        limited = any(verdict.reasons for each in verdicts for verdict in each.verdicts if not verdict.tracker)
-    codes = [result.exit_code for result in results]
-    if limited:
-        codes.append(ExitCode.INCONCLUSIVE)
-    return worst(codes)
+        limited = any(verdict.reasons for verdict in verdicts)
+        code = conclude(case, order.wanted, found.judgements, limited=limited)
+    return worst([code, *(result.exit_code for result in results)])
 
 
 def _run_all(order: Order, case: CaseFile, device: AndroidDevice, journal: CommandJournal) -> list[RunResult]:

@@ -8,7 +8,10 @@ from harness.javanames import PRIMITIVES
 from harness.model.hook import Layer
 
 RUNTIMES = ("art", "jvm")
-DECODE_STEPS = ("json", "form", "query", "base64", "hex", "gzip", "zlib", "url")
+DECODE_STEPS = (
+    *("json", "lines", "form", "query", "xml", "multipart", "jwt", "base64", "hex", "url"),
+    *("gzip", "zlib", "deflate", "brotli", "zstd", "protobuf", "utf-16"),
+)
 TRACKER_LAYERS = (Layer.API.value, Layer.ENCODE.value)
 PLATFORM_LAYERS = (Layer.PLATFORM.value, Layer.WIRE.value)
 CONSTRUCTOR = "$init"
