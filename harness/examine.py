@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harness.analyse import analyse_run
-from harness.analyse.expectations import Heard, hear, judge_policies
-from harness.analyse.linkage import Share, link, share
+from harness.analyse.judging.expectations import Heard, hear, judge_policies
+from harness.analyse.linking.linkage import Share, link, share
 from harness.model.findings import Analysis, Payload, RunFacts, Verdict
 from harness.model.linkage import Linkage
 from harness.model.policy import Judgement, Policy

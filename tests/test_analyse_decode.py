@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.analyse.decode import Decoded, Limits, decode
+from harness.analyse.decoding.decode import Decoded, Limits, decode
 
 
 def made_by(command: list[str], content: bytes) -> bytes:

@@ -19,7 +19,7 @@ import brotli
 import pytest
 import zstandard
 
-from harness.analyse.decode import Decoded, Limits, decode
+from harness.analyse.decoding.decode import Decoded, Limits, decode
 
 EVENT = '{"event":"Signed In","email":"ann@example.com","count":7,"text":"long enough to be told from chance"}'
 

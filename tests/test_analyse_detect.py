@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from harness.analyse.decode import Leaf, decode
-from harness.analyse.detect import Detector
+from harness.analyse.decoding.decode import Leaf, decode
+from harness.analyse.detecting.detect import Detector
 from harness.model.facts import PersonaValue, Source
 from tests.stored import planted
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from harness.analyse.beforehand import NO_TRACE
-from harness.analyse.consent import Timeline
-from harness.analyse.consentline import consent_lines
-from harness.analyse.expectations import Heard, hear, judge_policies
+from harness.analyse.judging.beforehand import NO_TRACE
+from harness.analyse.judging.consent import Timeline
+from harness.analyse.judging.consentline import consent_lines
+from harness.analyse.judging.expectations import Heard, hear, judge_policies
 from harness.model.findings import (
     UNATTRIBUTED,
     Analysis,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from harness.analyse.consent import Timeline
-from harness.analyse.decode import decode
-from harness.analyse.fields import FieldMap, find, rows_for, without_indices
+from harness.analyse.decoding.decode import decode
+from harness.analyse.detecting.fields import FieldMap, find, rows_for, without_indices
+from harness.analyse.judging.consent import Timeline
 from harness.analyse.values import plain
 from harness.model.findings import Consent, StoredEvent, StoredStep
 from harness.model.hook import Layer

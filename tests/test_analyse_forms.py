@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
-from harness.analyse.decode import Leaf
-from harness.analyse.detect import Detector
-from harness.analyse.forms import forms
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.detecting.detect import Detector
+from harness.analyse.detecting.forms import forms
 from harness.model.facts import PersonaValue, Source
 from tests.stored import planted
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.analyse.linkage import Share, link, share
+from harness.analyse.linking.linkage import Share, link, share
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import Analysis, Consent, Disclosure, Grade
 from harness.model.hook import Layer

@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from harness.analyse import weak
-from harness.analyse.observe import MOST_VALUES, screen_texts
+from harness.analyse.detecting import weak
+from harness.analyse.detecting.observe import MOST_VALUES, screen_texts
 from harness.model.facts import PersonaValue
 from harness.model.findings import Analysis, Observation, Observed, Outcome, StoredStep
 from tests.stored import Story, planted, text

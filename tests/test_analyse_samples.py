@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from harness.analyse.idlike import looks_like_id
+from harness.analyse.linking.idlike import looks_like_id
 from harness.model.facts import PersonaValue, Source
 from harness.model.hook import Hook, Layer
 from harness.model.linkage import Sample

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from harness.analyse.decode import decode
-from harness.analyse.detect import Detector
+from harness.analyse.decoding.decode import decode
+from harness.analyse.detecting.detect import Detector
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue, Source
 from harness.model.hook import Layer

@@ -17,8 +17,8 @@ import brotli
 import pytest
 import zstandard
 
-from harness.analyse.decode import decode
-from harness.analyse.forms import forms
+from harness.analyse.decoding.decode import decode
+from harness.analyse.detecting.forms import forms
 from harness.model.errors import InputError
 from harness.model.facts import PersonaValue, Source
 from harness.secrets import Veil, hide, quiet_logs, veiled_error, why_not

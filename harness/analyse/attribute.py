@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from harness.analyse.callers import Callers
-from harness.analyse.fields import find, text_of
+from harness.analyse.detecting.fields import find, text_of
 from harness.analyse.owner import Owner
 from harness.analyse.values import Tree
 from harness.model.preflight import Preflight

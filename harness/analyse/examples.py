@@ -6,8 +6,8 @@ import base64
 import json
 
 from harness.analyse.attribute import Attribution
-from harness.analyse.decode import decode
-from harness.analyse.fields import FieldMap, rows_for
+from harness.analyse.decoding.decode import decode
+from harness.analyse.detecting.fields import FieldMap, rows_for
 from harness.analyse.values import Tree
 from harness.model.hook import Hook
 from harness.model.tracker import Example, Pack

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from harness.analyse.attribute import Attribution
 from harness.analyse.captures import Captures, Carriers
-from harness.analyse.consent import Timeline
-from harness.analyse.decode import Decoded, Leaf, decode
-from harness.analyse.disclose import Material
+from harness.analyse.decoding.decode import Decoded, Leaf, decode
+from harness.analyse.decoding.steps import pairs
+from harness.analyse.detecting.disclose import Material
+from harness.analyse.judging.consent import Timeline
 from harness.analyse.owner import Owner
 from harness.analyse.payloads import Content
 from harness.analyse.requests import Requests, Sent
-from harness.analyse.steps import pairs
 from harness.analyse.story import Sending, Stories
 from harness.analyse.tls import TlsWrites, Unread
 from harness.analyse.transmissions import Explained, Linker

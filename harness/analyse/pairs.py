@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from harness.analyse.decode import Decoded, digest
-from harness.analyse.plausible import to_text
+from harness.analyse.decoding.decode import Decoded, digest
+from harness.analyse.decoding.plausible import to_text
 from harness.analyse.values import Tree, octets, plain_text
 from harness.model.findings import StoredEvent
 from harness.model.hook import Hook, Layer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from harness.analyse.decode import Leaf
-from harness.analyse.forms import refusal
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.detecting.forms import refusal
 from harness.analyse.values import Tree
 
 SHORTEST_PART = 24  # characters of JSON; a smaller container may be equal by chance

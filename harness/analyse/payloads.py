@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from harness.analyse.attribute import Attribution
 from harness.analyse.captures import Captures, Carriers
-from harness.analyse.decode import Decoded, decode, digest
+from harness.analyse.decoding.decode import Decoded, decode, digest
+from harness.analyse.decoding.steps import from_json
 from harness.analyse.nesting import Nesting
 from harness.analyse.owner import Owner
 from harness.analyse.pairs import Made, is_undoing, made_by
-from harness.analyse.steps import from_json
 from harness.analyse.streams import BIGGEST, Streams, Write, Written
 from harness.analyse.values import Tree, octets
 from harness.model.findings import StoredEvent

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from harness.analyse.captures import Captures, Carried, Carriers, captured
-from harness.analyse.decode import Decoded, digest
+from harness.analyse.decoding.decode import Decoded, digest
 from harness.analyse.values import plain_text
 from harness.model.findings import StoredEvent
 from harness.model.hook import Hook, Role

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from harness.analyse.decode import Decoded, decode
-from harness.analyse.detect import Detector
-from harness.analyse.fields import FieldMap
+from harness.analyse.decoding.decode import Decoded, decode
+from harness.analyse.detecting.detect import Detector
+from harness.analyse.detecting.fields import FieldMap
 from harness.analyse.values import Tree
 from harness.model.facts import PersonaValue
 from harness.model.findings import AnalysisFault, Disclosure

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from harness.analyse.attribute import Attribution
 from harness.analyse.captures import Captures, Carriers
-from harness.analyse.consent import Statements, Timeline
-from harness.analyse.disclose import Discloser, Material
-from harness.analyse.judge import judge
+from harness.analyse.detecting.disclose import Discloser, Material
+from harness.analyse.detecting.observe import Observer
+from harness.analyse.judging.consent import Statements, Timeline
+from harness.analyse.judging.judge import judge
+from harness.analyse.linking.samples import Sampler
 from harness.analyse.nesting import Nesting
-from harness.analyse.observe import Observer
 from harness.analyse.outgoing import Outgoing
 from harness.analyse.pairs import Pairs, key_of, short
 from harness.analyse.payloads import Assembler, Content
 from harness.analyse.rest import kept_values
-from harness.analyse.samples import Sampler
 from harness.analyse.story import Stories
 from harness.analyse.transmissions import Linker
 from harness.analyse.unclaimed import Nobodys

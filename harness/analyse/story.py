@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from harness.analyse.consent import Timeline
-from harness.analyse.decode import Decoded, Leaf
+from harness.analyse.decoding.decode import Decoded, Leaf
+from harness.analyse.judging.consent import Timeline
 from harness.analyse.nesting import Nesting
 from harness.analyse.pairs import Pairs
 from harness.analyse.parts import containers, telling_values

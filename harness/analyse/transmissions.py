@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.analyse.attribute import Attribution, Destination
-from harness.analyse.decode import Decoded
+from harness.analyse.decoding.decode import Decoded
 from harness.analyse.owner import Owner
 from harness.analyse.pairs import Pairs, into
 from harness.analyse.payloads import Content

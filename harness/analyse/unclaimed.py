@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from harness.analyse.detect import Detector
+from harness.analyse.detecting.detect import Detector
 from harness.analyse.payloads import Content
 from harness.model.findings import Unclaimed
 from harness.model.hook import Layer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from harness.analyse.expectations import LIMIT
+from harness.analyse.judging.expectations import LIMIT
 from harness.cli import output
 from harness.model.findings import Consent, Outcome, Transmission, Verdict
 from harness.model.policy import Judgement

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.analyse.decode import decode
+from harness.analyse.decoding.decode import decode
 from harness.report.cover import Cover
 from harness.secrets.packed import Budget, TooBigError, may_be_packed, parts
 from harness.store.text import to_json

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from harness.analyse.forms import folded, forms
+from harness.analyse.detecting.forms import folded, forms
 from harness.model.facts import PersonaValue, Source
 from harness.store.identifying import Known
 

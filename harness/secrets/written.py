@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from harness.analyse.forms import base64_cores, refusal
+from harness.analyse.detecting.forms import base64_cores, refusal
 
 SHORTEST = 6  # characters; what is shorter occurs by chance, and blotting it out would blot out other things
 _NUMBER = 12  # digits; a shorter number counts only where no digit stands beside it

@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import cache
 from itertools import count
 
-from harness.analyse.decode import Leaf
-from harness.analyse.detect import Detector
-from harness.analyse.forms import folded, forms
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.detecting.detect import Detector
+from harness.analyse.detecting.forms import folded, forms
 from harness.device import plant
 from harness.model.facts import PersonaValue
 from tests.bench import writer

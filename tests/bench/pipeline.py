@@ -13,8 +13,8 @@ from typing import Any
 
 import frida
 
-from harness.analyse.decode import Leaf
-from harness.analyse.detect import Detector
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.detecting.detect import Detector
 from harness.store import Mask, keep_all
 from harness.store.mask import Masked
 from tests.bench.detection import values

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import zstandard
 
-from harness.analyse.decode import decode
-from harness.analyse.detect import Detector
+from harness.analyse.decoding.decode import decode
+from harness.analyse.detecting.detect import Detector
 from tests.detection.values import PERSONA, VALUES
 
 _SCRIPT = Path(__file__).with_name("encode.cjs")

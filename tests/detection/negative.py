@@ -12,8 +12,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from harness.analyse.decode import decode
-from harness.analyse.detect import Detector
+from harness.analyse.decoding.decode import decode
+from harness.analyse.detecting.detect import Detector
 from tests.detection.values import PERSONA, VALUES
 
 FULL = 52_000_000  # bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from harness.analyse.detect import Detector
+from harness.analyse.detecting.detect import Detector
 from harness.model.facts import PersonaValue, Source
 from tests.detection.matrix import Found, found, ways
 from tests.detection.negative import FULL

@@ -32,6 +32,7 @@ def phone(handset: RunningHandset, package: Path) -> Iterator[AndroidDevice]:
     device.install(package)
     device.reset(PACKAGE)
     device.shell(["logcat", "-c"])
+    device.wake()
     device.start(PACKAGE)
     until(lambda: named(device, "title") is not None)
     yield device

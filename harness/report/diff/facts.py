@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from harness.analyse.beforehand import NO_TRACE
-from harness.analyse.expectations import LIMIT
-from harness.analyse.occurrences import own
+from harness.analyse.judging.beforehand import NO_TRACE
+from harness.analyse.judging.expectations import LIMIT
+from harness.analyse.judging.occurrences import own
 from harness.model.findings import UNATTRIBUTED, Consent, Disclosure, Transmission
 from harness.model.hook import Layer
 from harness.store import CaseFile, findings, queries, raw

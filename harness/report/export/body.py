@@ -6,8 +6,8 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from harness.analyse.decode import decode
-from harness.analyse.inflate import (
+from harness.analyse.decoding.decode import decode
+from harness.analyse.decoding.inflate import (
     Budget,
     NotUndoneError,
     from_brotli,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from harness.analyse.disclose import Material
-from harness.analyse.fields import without_indices
-from harness.analyse.idlike import looks_like_id
+from harness.analyse.detecting.disclose import Material
+from harness.analyse.detecting.fields import without_indices
+from harness.analyse.linking.idlike import looks_like_id
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import UNATTRIBUTED, AnalysisFault, Disclosure
 from harness.model.hook import Layer

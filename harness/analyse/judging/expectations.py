@@ -1,7 +1,7 @@
 """Policies judged: finding, clean or inconclusive, for each expectation and variant, in k of n runs.
 
 A finding needs one occurrence in one run. Clean needs that every run could have shown it (the verdicts of
-harness.analyse.judge say so, of those trackers that are in scope) and that it came to the moments that are meant.
+harness.analyse.judging.judge say so, of the trackers in scope) and that it came to the moments that are meant.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.analyse.beforehand import NO_TRACE
-from harness.analyse.consent import Timeline
-from harness.analyse.consentline import unsure_reasons
-from harness.analyse.judge import line_reasons
-from harness.analyse.occurrences import Hearings, Occurrence, covers, occurrences
+from harness.analyse.judging.beforehand import NO_TRACE
+from harness.analyse.judging.consent import Timeline
+from harness.analyse.judging.consentline import unsure_reasons
+from harness.analyse.judging.judge import line_reasons
+from harness.analyse.judging.occurrences import Hearings, Occurrence, covers, occurrences
 from harness.model.findings import UNATTRIBUTED, Analysis, Outcome, RunFacts, StoredStep, Verdict
 from harness.model.policy import Broken, Expectation, Hearing, Judgement, Means, Policy, Scope
 

@@ -9,8 +9,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harness.analyse.persistence import Lasting, lasting, resets
-from harness.analyse.samples import IDENTIFYING, MOST_VALUES
+from harness.analyse.linking.persistence import Lasting, lasting, resets
+from harness.analyse.linking.samples import IDENTIFYING, MOST_VALUES
 from harness.model.facts import PersonaValue, Source
 from harness.model.findings import UNATTRIBUTED, Analysis, Disclosure
 from harness.model.linkage import Dossier, Identifier, Link, Linkage, Sample, Setting, Sighting

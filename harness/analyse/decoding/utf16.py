@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.analyse.plausible import is_clean, systems
+from harness.analyse.decoding.plausible import is_clean, systems
 
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _LOOKED_AT = 512  # bytes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from harness.analyse.inflate import NotUndoneError
+from harness.analyse.decoding.inflate import NotUndoneError
 from harness.analyse.values import Tree, unique
 
 _DEEPEST = 200

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from harness.analyse.decode import Leaf
+from harness.analyse.decoding.decode import Leaf
 from harness.analyse.values import Tree
 from harness.model.hook import Layer
 from harness.model.tracker import Field

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from harness.analyse.occurrences import Hearings, Occurrence, occurrences, own
+from harness.analyse.judging.occurrences import Hearings, Occurrence, occurrences, own
 from harness.model.consentline import ConsentLine, Stretch
 from harness.model.findings import UNATTRIBUTED, Analysis, Consent, ConsentCall, Disclosure, Transmission
 from harness.model.policy import Hearing, Means

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.analyse.dates import date_spellings
-from harness.analyse.phones import looks_like_a_phone, phone_spellings
+from harness.analyse.detecting.dates import date_spellings
+from harness.analyse.detecting.phones import looks_like_a_phone, phone_spellings
 from harness.model.facts import PersonaValue
 
 _SEPARATED = re.compile(r"[^\W_]+(?:([-_.: /])[^\W_]+)(?:\1[^\W_]+)*")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from harness.analyse.inflate import (
+from harness.analyse.decoding.inflate import (
     GZIP_MAGIC,
     ZLIB_MAGIC,
     ZSTD_MAGIC,
@@ -26,11 +26,11 @@ from harness.analyse.inflate import (
     from_zlib,
     from_zstd,
 )
-from harness.analyse.markup import from_xml
-from harness.analyse.multipart import from_envelope, from_lines, from_multipart
-from harness.analyse.plausible import bits, to_text
-from harness.analyse.protobuf import from_protobuf
-from harness.analyse.utf16 import from_utf16
+from harness.analyse.decoding.markup import from_xml
+from harness.analyse.decoding.multipart import from_envelope, from_lines, from_multipart
+from harness.analyse.decoding.plausible import bits, to_text
+from harness.analyse.decoding.protobuf import from_protobuf
+from harness.analyse.decoding.utf16 import from_utf16
 from harness.analyse.values import Tree, unique
 
 _SHORTEST_LETTERS = 16  # hex digits or Base64 letters

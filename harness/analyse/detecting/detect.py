@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from harness.analyse.decode import Leaf
-from harness.analyse.embedded import holder
-from harness.analyse.forms import HOME, Form, folded, forms
-from harness.analyse.keys import names_a_place
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.decoding.embedded import holder
+from harness.analyse.detecting.forms import HOME, Form, folded, forms
+from harness.analyse.detecting.keys import names_a_place
 from harness.model.facts import PersonaValue
 
 _SEPARATOR = "\x1e"  # between leaves: a sign that no value has

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from harness.analyse.embedded import Run, may_hold, runs
-from harness.analyse.inflate import Budget, NotUndoneError
-from harness.analyse.plausible import is_written, to_text
-from harness.analyse.steps import BYTE_STEP, TEXT_STEP, Place, Step, byte_steps, text_steps
+from harness.analyse.decoding.embedded import Run, may_hold, runs
+from harness.analyse.decoding.inflate import Budget, NotUndoneError
+from harness.analyse.decoding.plausible import is_written, to_text
+from harness.analyse.decoding.steps import BYTE_STEP, TEXT_STEP, Place, Step, byte_steps, text_steps
 from harness.analyse.values import Tree
 from harness.model.findings import Undone
 

@@ -11,7 +11,7 @@ import math
 import struct
 from collections.abc import Iterator
 
-from harness.analyse.plausible import ENOUGH, bits, to_text
+from harness.analyse.decoding.plausible import ENOUGH, bits, to_text
 from harness.analyse.values import Tree
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types; groups (3, 4) are given up by everybody

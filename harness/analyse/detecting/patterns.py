@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import phonenumbers
 
-from harness.analyse import keys
+from harness.analyse.detecting import keys
 
 LONGEST = 100_000  # characters of one text that are looked at
 _EMAIL = re.compile(

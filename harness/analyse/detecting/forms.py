@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from harness.analyse.variants import Variant, variants
+from harness.analyse.detecting.variants import Variant, variants
 from harness.model.facts import PersonaValue
 
 DIGESTS = ("md5", "sha1", "sha256", "sha512")

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.analyse.consent import Timeline
-from harness.analyse.decode import Leaf
-from harness.analyse.disclose import Material
-from harness.analyse.fields import without_indices
-from harness.analyse.patterns import LONGEST, seen_in
-from harness.analyse.weak import weak_texts
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.detecting.disclose import Material
+from harness.analyse.detecting.fields import without_indices
+from harness.analyse.detecting.patterns import LONGEST, seen_in
+from harness.analyse.detecting.weak import weak_texts
+from harness.analyse.judging.consent import Timeline
 from harness.model.facts import PersonaValue
 from harness.model.findings import UNATTRIBUTED, AnalysisFault, Observation, Observed, StoredStep
 

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from harness.analyse.consent import Timeline
-from harness.analyse.decode import Leaf
-from harness.analyse.detect import Detector, Hit
-from harness.analyse.fields import FieldMap, Labelled, below, rows_for, without_indices
-from harness.analyse.keyed import Keyed
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.detecting.detect import Detector, Hit
+from harness.analyse.detecting.fields import FieldMap, Labelled, below, rows_for, without_indices
+from harness.analyse.detecting.keyed import Keyed
+from harness.analyse.judging.consent import Timeline
 from harness.analyse.owner import Owner
 from harness.analyse.pairs import Made, short
 from harness.analyse.values import Tree

@@ -6,7 +6,7 @@ import ipaddress
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 
-from harness.analyse.forms import refusal
+from harness.analyse.detecting.forms import refusal
 from harness.model.facts import PersonaValue
 
 _MASK = 0xFFFFFFFF

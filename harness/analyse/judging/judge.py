@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.analyse.beforehand import NO_TRACE, is_absent, not_there, unclaimed_reasons, unproven, unseen
+from harness.analyse.judging.beforehand import NO_TRACE, is_absent, not_there, unclaimed_reasons, unproven, unseen
 from harness.analyse.rest import EARLIER
 from harness.model.findings import Analysis, Outcome, ProcessFacts, RunFacts, StoredHook, Transmission, Verdict
 from harness.model.hook import Hook, Role

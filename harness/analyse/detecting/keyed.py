@@ -6,12 +6,12 @@ import hmac
 import re
 from collections.abc import Iterator, Sequence
 
-from harness.analyse.decode import Leaf
-from harness.analyse.detect import Detector, Hit
-from harness.analyse.forms import DIGESTS, digest_spellings, named
+from harness.analyse.decoding.decode import Leaf
+from harness.analyse.detecting.detect import Detector, Hit
+from harness.analyse.detecting.forms import DIGESTS, digest_spellings, named
+from harness.analyse.detecting.variants import variants
 from harness.analyse.pairs import Made
 from harness.analyse.values import Tree
-from harness.analyse.variants import variants
 from harness.model.facts import PersonaValue
 
 _MOST_KEYS = 64  # of a run
