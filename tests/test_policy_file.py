@@ -107,7 +107,7 @@ def test_the_short_forms_say_what_they_stand_for(tmp_path: Path) -> None:
         ("  a: {says: x, forbid: {trackers: any}, when: any}\n", 3, "unknown key 'when' beside forbid", "into forbid"),
         ("  a: {after_opt_out: nothing}\n", 3, "unknown after_opt_out", "'nothing sent'"),
         ("  a: {after_opt_out: nothing sent, means: sent}\n", 3, "says by itself", "Write one of"),
-        ("  a: {notice: any}\n", 3, "notice must name trackers", "[mixpanel]"),
+        ("  a: {notice: any}\n", 3, "notice must name trackers", "[slug, slug]"),
         ("  a: {says: x, allow_only: []}\n", 3, "allow_only is empty", "Name at least one"),
         ("  a: {notice: []}\n  a: {notice: []}\n", 4, "'a'", ""),
         ("  a: {says: 3, notice: []}\n", 3, "says must be text", "quotes"),

@@ -17,7 +17,7 @@ from tests.handset.bystander import PACKAGE
 from tests.handset.cli import Said, harness
 from tests.handset.conftest import Study
 
-pytestmark = pytest.mark.handset
+pytestmark = [pytest.mark.handset, pytest.mark.long]  # the study once more, in another build
 
 DOORBELL = Path(__file__).parents[2] / "harness" / "handset" / "doorbell"
 VARIANTS = {"NC": "no-choice", "R": "reject", "A": "accept"}
