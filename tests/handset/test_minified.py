@@ -29,7 +29,7 @@ pytestmark = pytest.mark.handset
 
 SENT_LAYERS = ("encode", "platform", "wire")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-RENAMED = (Variant.MINIFIED, Variant.MINIFIED_ALL)
+RENAMED = (pytest.param(Variant.MINIFIED, marks=pytest.mark.long), Variant.MINIFIED_ALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def renamed(
     return hooked(handset, request.param, tmp_path_factory.mktemp(str(request.param)), mapped=False)
 
 
-@pytest.fixture(scope="module", params=(pytest.param(Variant.MINIFIED, marks=pytest.mark.long), Variant.MINIFIED_ALL))
+@pytest.fixture(scope="module", params=RENAMED)
 def mapped(handset: RunningHandset, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Hooked:
     return hooked(handset, request.param, tmp_path_factory.mktemp(f"{request.param}-mapped"), mapped=True)
 
