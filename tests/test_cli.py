@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from harness import __version__
+from harness.cli import output
 from harness.model.errors import ExitCode
 
 
@@ -103,3 +106,11 @@ def test_a_mapping_file_without_the_preflight_that_reads_it_is_refused(tmp_path:
     told = harness("run", "scenarios/doorbell/suite.yaml", *options)
     assert told.returncode == 2
     assert "Leave out --no-preflight." in told.stderr
+
+
+def test_what_stands_in_brackets_in_a_table_is_text_and_no_style() -> None:
+    told = StringIO()
+    console = Console(file=told, width=80)
+    console.print(output.table([{"value": "[user_id 3f9c2a]", "more": ["[red]", "plain"]}], ("value", "more")))
+    assert "[user_id 3f9c2a]" in told.getvalue()
+    assert "[red]" in told.getvalue()

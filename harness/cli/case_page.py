@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -43,7 +42,7 @@ def print_facts(facts: Facts) -> None:
     if facts["tombstones"]:
         _heading("purged")
         columns = ("at", "table_name", "run", "rows", "operator", "why")
-        output.out.print(output.table([_escaped(row) for row in facts["tombstones"]], columns))
+        output.out.print(output.table(facts["tombstones"], columns))
 
 
 def _device(device: Facts) -> None:
@@ -73,7 +72,7 @@ def _app(app: Facts) -> None:
         }
     )
     rows = [{"file": file["path"], "size": f"{file['size']:,}", "sha256": file["sha256"]} for file in app["files"]]
-    output.out.print(output.table([_escaped(row) for row in rows], ("file", "size", "sha256")))
+    output.out.print(output.table(rows, ("file", "size", "sha256")))
 
 
 def _trackers(app: Facts) -> str:
@@ -105,7 +104,7 @@ def _run(run: Facts) -> None:
         }
     )
     columns = ("name", "how", "books", "called", "stored", "dropped", "lost")
-    output.out.print(output.table([_escaped(row) for row in run["processes"]], columns))
+    output.out.print(output.table(run["processes"], columns))
     for gap in run["gaps"]:
         output.out.print(f"  gap: {output.plain(gap)}")
 
@@ -118,13 +117,3 @@ def _pairs(pairs: dict[str, Any]) -> None:
     for name, entry in pairs.items():
         if entry not in (None, "", "; "):
             output.out.print(f"  {name:14}{output.plain(str(entry))}")
-
-
-def _escaped(row: Facts) -> Facts:
-    return {name: _shown(entry) for name, entry in row.items()}
-
-
-def _shown(entry: Any) -> Any:
-    if isinstance(entry, str):
-        return output.plain(entry)
-    return [output.plain(str(each)) for each in entry] if isinstance(entry, Sequence) else entry

@@ -52,10 +52,7 @@ def _print(title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -
     if not rows:
         output.out.print(f"{title}: none.")
         return
-    shown = [
-        {name: output.plain(str(cell)) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows
-    ]
-    output.out.print(output.table(shown, columns, title=title))
+    output.out.print(output.table(rows, columns, title=title))
     output.out.print()
 
 

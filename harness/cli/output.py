@@ -41,7 +41,7 @@ def show(rows: Sequence[Row], *, columns: Sequence[str], as_json: bool, as_lines
 
 
 def table(rows: Iterable[Row], columns: Sequence[str], *, title: str | None = None) -> Table:
-    """A plain table whose headings are the column names with spaces."""
+    """A plain table whose headings are the column names with spaces; what stands in brackets is text, not a style."""
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         drawn.add_column(column.replace("_", " "), overflow="fold")
@@ -53,7 +53,7 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, title: str | None = No
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return plain("\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
 
 
 def problem(error: HarnessError) -> None:
