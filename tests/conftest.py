@@ -14,6 +14,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 # What measures time (probe) comes after what mostly waits (handset), in the same worker: by then the other is done.
 _SCOPES = {"handset": "device", "probe": "device", "sdks": "sdks"}
+# These of tests/probe measure no time: they need not wait until the handset's tests are done.
+_ANY_TIME = ("test_art_native", "test_canary", "test_platform", "test_stub", "test_values")
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
@@ -21,8 +23,8 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        folder = PurePosixPath(file).parent.name
-        return _SCOPES.get(folder, file)
+        place = PurePosixPath(file)
+        return file if place.name.startswith(_ANY_TIME) else _SCOPES.get(place.parent.name, file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:

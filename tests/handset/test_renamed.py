@@ -26,7 +26,7 @@ from tests.handset.bystander import PACKAGE
 from tests.handset.cli import harness
 from tests.truth.decoder import Told, read_told
 
-pytestmark = pytest.mark.handset
+pytestmark = [pytest.mark.handset, pytest.mark.long]  # test_minified plays the same builds, hooked
 
 RENAMED = (pytest.param(Variant.MINIFIED, marks=pytest.mark.long), Variant.MINIFIED_ALL)
 PERSONA = plant("renamed")
