@@ -9,7 +9,6 @@ import pytest
 
 from harness.analyse.judging.beforehand import NO_TRACE
 from harness.analyse.judging.consent import Timeline
-from harness.analyse.judging.consentline import consent_lines
 from harness.analyse.judging.expectations import Heard, hear, judge_policies
 from harness.model.findings import (
     UNATTRIBUTED,
@@ -348,38 +347,6 @@ def test_any_request_counts_but_those_to_the_apps_own_servers() -> None:
     assert judged(Scope(), found(request(10, tracker=UNATTRIBUTED)), **asked).outcome is Outcome.CLEAN
     unknown = found(request(10, tracker=UNATTRIBUTED, blind=Blind.UNCLAIMED))
     assert judged(Scope(), unknown, **asked).outcome is Outcome.FINDING
-
-
-def test_the_consent_line_of_a_tracker() -> None:
-    made = found(
-        datum(10), datum(1500, category="name"), datum(2500, category="name"),
-        request(20, explained_by=("process-1", 10)), request(2600), told(1000, True),
-    )  # fmt: skip
-    (line,) = consent_lines(
-        run="run-1",
-        disclosures=made.disclosures,
-        transmissions=made.transmissions,
-        consent_calls=made.consent_calls,
-        reached=Timeline(STEPS).reached(),
-    )
-    assert [consent for consent, _ in line.stretches] == [Consent.BEFORE, Consent.REJECTED]
-    before, after = (stretch for _, stretch in line.stretches)
-    assert (before.handed, before.sent, before.requests, before.bytes_out) == (("email",), ("email",), 1, 100)
-    assert (before.first_ms, before.first_step) == (10.0, "step-0")
-    assert (after.handed, after.sent, after.requests) == (("name",), (), 1)
-    assert [call.opts_out for call in line.told] == [True]
-    assert line.after_no is not None and (line.after_no.handed, line.after_no.requests) == (("name",), 1)
-
-
-def test_the_consent_line_of_a_tracker_that_was_told_nothing_and_of_one_that_obeys() -> None:
-    made = (datum(10),)
-    calls = (told(1000, True, tracker="beta"),)
-    lines = consent_lines(run="r", disclosures=made, transmissions=(), consent_calls=calls)
-    assert [(line.tracker, line.told == (), line.after_no is None) for line in lines] == [
-        ("alpha", True, True),
-        ("beta", False, False),
-    ]
-    assert lines[1].after_no is not None and lines[1].after_no.silent
 
 
 def test_two_overloads_of_a_switch_that_call_each_other_are_one_statement() -> None:

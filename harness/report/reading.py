@@ -7,6 +7,7 @@ of a million events is read like one of a thousand. Single events are looked up 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.model.facts import PersonaValue
@@ -109,7 +110,7 @@ def read_study(case: CaseFile) -> Study:
     """Read what a report needs, from the case file alone."""
     db = case.db
     devices, apps, rows = queries.devices(db), queries.apps(db), queries.runs(db)
-    names = _names(rows)
+    names = run_names(rows)
     return Study(
         headers=queries.headers(db),
         runs=tuple(
@@ -165,7 +166,7 @@ def _every_ms(row: RunRow) -> float:
     return ((row.ended_at_ms or row.started_at_ms) - row.started_at_ms) / MOST_MOMENTS
 
 
-def _names(rows: tuple[RunRow, ...]) -> dict[str, str]:
+def run_names(rows: Sequence[RunRow]) -> dict[str, str]:
     """The variant, or the flow where there is none; numbered where several runs share it."""
     plain = {row.id: row.variant or row.flow or "run" for row in rows}
     total, seen, names = Counter(plain.values()), Counter[str](), {}

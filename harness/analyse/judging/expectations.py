@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from harness.analyse.judging.beforehand import NO_TRACE
 from harness.analyse.judging.consent import Timeline
-from harness.analyse.judging.consentline import unsure_reasons
 from harness.analyse.judging.judge import line_reasons
-from harness.analyse.judging.occurrences import Hearings, Occurrence, covers, occurrences
+from harness.analyse.judging.occurrences import Hearings, Occurrence, covers, occurrences, unsure_reasons
 from harness.model.findings import UNATTRIBUTED, Analysis, Outcome, RunFacts, StoredStep, Verdict
 from harness.model.policy import Broken, Expectation, Hearing, Judgement, Means, Policy, Scope
 

@@ -159,3 +159,12 @@ def _request(sent: Transmission, hearings: Hearings) -> Occurrence:
         at_ms=sent.at_ms,
         hearing=hearings.at(sent.tracker, sent.at_ms),
     )
+
+
+def unsure_reasons(every: Iterable[Occurrence], hearings: Hearings) -> Iterable[str]:
+    """Why it is not known of everything whether it came before or after the SDK was told something."""
+    for call in hearings.unread():
+        yield f"what {call.tracker} was told about consent in event {call.seq} could not be read"
+    again = {(each.tracker, each.category) for each in every if each.unsure}
+    for tracker, category in sorted(again):
+        yield f"{category} went to {tracker} several times in the step in which it was told: not told apart"

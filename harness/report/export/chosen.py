@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.model.errors import InputError
 from harness.report.cover import Cover
+from harness.report.reading import run_names
 from harness.store import CaseFile, packs, queries
 from harness.store.queries import RunRow
 from harness.store.text import clean
@@ -31,7 +31,7 @@ class Chosen:
         """The runs that `wanted` names: by id, by the beginning of one, or by name; all of them when it is empty.
         Raises InputError for what names none."""
         every = queries.runs(case.db)
-        names = _names(every)
+        names = run_names(every)
         ids = {run for word in wanted for run in _named(word, names)}
         return cls(
             case=case,
@@ -74,12 +74,3 @@ def _named(word: str, names: dict[str, str]) -> list[str]:
     known = ", ".join(f"{name} ({run})" for run, name in names.items())
     problem = f"{word!r} is the beginning of several runs' ids" if begins else f"there is no run {word!r} in this case"
     raise InputError(problem, remedy=f"Name one of: {known}." if known else "The case file holds no run yet.")
-
-
-def _names(rows: Sequence[RunRow]) -> dict[str, str]:
-    plain = {row.id: row.variant or row.flow or "run" for row in rows}
-    total, seen, names = Counter(plain.values()), Counter[str](), {}
-    for run, name in plain.items():
-        seen[name] += 1
-        names[run] = f"{name} ({seen[name]})" if total[name] > 1 else name
-    return names
