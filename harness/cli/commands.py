@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from harness import __version__
-from harness.cli.case import analyse, report
-from harness.cli.custody import bundle, purge, redact, timestamp
+from harness.cli.case import case
+from harness.cli.case_files import bundle, purge, redact, timestamp
 from harness.cli.demo import demo
 from harness.cli.device import device
 from harness.cli.devices import devices
 from harness.cli.diff import diff
-from harness.cli.evidence import case
 from harness.cli.export import export
+from harness.cli.findings import analyse, report
 from harness.cli.flow import flow
 from harness.cli.handset import handset
 from harness.cli.hooks import hooks

@@ -64,7 +64,7 @@ def _settle(db: Database, run: str, process: str, pulses: tuple[int, int], new_i
     books = _balance(process, count, pulses)
     if books.lost > 0:
         last = count.to_seq if count.final else count.last_stored
-        for first, final in _missing(db, run, process, last):
+        for first, final in missing_numbers(db, run, process, last):
             row = {"id": new_id(), "run": run, "process": process, "from_seq": first, "to_seq": final}
             db.table("gap").insert({**row, "why": _why(count)})
     db.execute(
@@ -121,7 +121,7 @@ def _balance(process: str, count: _Count, pulses: tuple[int, int]) -> Books:
     )
 
 
-def _missing(db: Database, run: str, process: str, last: int) -> list[tuple[int, int]]:
+def missing_numbers(db: Database, run: str, process: str, last: int) -> list[tuple[int, int]]:
     """Runs of numbers up to `last` that no stored event has, first and last of each."""
     rows = db.execute(
         "SELECT before + 1, seq - 1 FROM (SELECT seq, lag(seq, 1, 0) OVER (ORDER BY seq) AS before FROM event"

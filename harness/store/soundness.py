@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from harness.store.books import missing_numbers
+
 _MOST_HOLES = 20
 
 
@@ -44,15 +46,8 @@ def _events(db: Database, run: str, process: str, stored: int, final: bool) -> I
 
 def _holes(db: Database, run: str, process: str, final: bool) -> list[tuple[int, int]]:
     """Numbers that no event has and no gap explains, first and last of each stretch."""
-    rows = db.execute(
-        "SELECT before + 1, seq - 1 FROM (SELECT seq, lag(seq, 1, 0) OVER (ORDER BY seq) AS before FROM event"
-        " WHERE run = ? AND process = ?) WHERE seq - before > 1 ORDER BY seq",
-        [run, process],
-    ).fetchall()
-    top = db.execute("SELECT max(seq) FROM event WHERE run = ? AND process = ?", [run, process]).fetchone()[0] or 0
     counted = db.execute("SELECT counted_to_seq FROM process WHERE id = ?", [process]).fetchone()[0] or 0
-    if final and counted > top:
-        rows.append((top + 1, counted))
+    rows = missing_numbers(db, run, process, counted if final else 0)
     gaps = db.execute(
         "SELECT from_seq, to_seq FROM gap WHERE process = ? AND from_seq IS NOT NULL", [process]
     ).fetchall()

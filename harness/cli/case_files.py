@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from harness.cli import output
-from harness.cli.evidence import case_file, operator_option
+from harness.cli.case import case_file, operator_option
 from harness.custody.bundle import write_bundle
 from harness.custody.files import digest_of
 from harness.custody.purging import Purged, purge_captured, purge_everything, purge_some_runs, runs_before
