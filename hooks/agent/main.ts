@@ -35,6 +35,8 @@ interface Armed {
   natives: NativeFunctions;
   /** Once the VM runs. */
   running: Running | null;
+  /** Whether all that was there is hooked, too: meanwhile Frida's thread may bring questions. */
+  isSettled: boolean;
 }
 
 interface Running {
@@ -95,6 +97,8 @@ function startSafely(here: Armed): void {
     if (Java.available) start(here);
   } catch (error) {
     here.core.books.fault("start", error);
+  } finally {
+    here.isSettled = here.running !== null;
   }
 }
 
@@ -157,7 +161,7 @@ function pause(ms: number): Promise<void> {
 /** The agent once the app's VM runs, which takes a moment after a spawned app was resumed. */
 async function started(): Promise<Running> {
   for (let waitedMs = 0; waitedMs < START_MS; waitedMs += START_POLL_MS) {
-    if (armed !== null && armed.running !== null) return armed.running;
+    if (armed !== null && armed.isSettled && armed.running !== null) return armed.running;
     await pause(START_POLL_MS);
   }
   throw new Error("the app's VM has not started");
@@ -238,7 +242,7 @@ rpc.exports = {
     const answers = new Answers(plan, wallMs, (record) => core.mail.note(record));
     const { books, mail: outbox } = core;
     const natives = new NativeFunctions({ answers, books, outbox, lossless: options.lossless, javaStack });
-    const here: Armed = { core, answers, natives, running: null };
+    const here: Armed = { core, answers, natives, running: null, isSettled: false };
     armed = here;
     natives.arm(answers.entries);
     if (Java.available) startSafely(here);

@@ -93,6 +93,15 @@ def test_a_pulse_goes_through_a_hook_of_ours(classes: Path, out: Path, core: str
     assert watch.report(0).initialised_by_us is True
 
 
+def test_a_pulse_waits_until_every_hook_is_set(classes: Path, out: Path, core: str) -> None:
+    many = [hook("java.lang.String", name) for name in ("trim", "strip", "isBlank", "hashCode", "length", "isEmpty")]
+    hooks = [*many, hook("java.util.zip.GZIPOutputStream", "write", "[B", "int", "int", capture=("slice 0",))]
+    with watched(classes, hooks, "Busy", "100", "stay", out=out, core=core) as watch:
+        watch.session.pulse("at once")  # the agent may have said nothing yet
+        watch.session.close()
+    assert any(event.pulse == "at once" for event in watch.events)
+
+
 def test_a_killed_app_ends_the_session_with_the_reason(classes: Path, out: Path, core: str) -> None:
     with watched(classes, [hook("Busy", "tick", STRING, "int")], "Busy", "100", "stay", out=out, core=core) as watch:
         wait_until(lambda: bool(watch.events), "an event")
