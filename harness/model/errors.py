@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from harness.model.failure import Failure
+
 
 class ExitCode(IntEnum):
     """What the command line returns; design section 6. 70 and 130 outrank all, then 1, then the smallest non-zero."""
@@ -33,10 +35,11 @@ class HarnessError(Exception):
 
     exit_code = ExitCode.BUG
 
-    def __init__(self, problem: str, *, remedy: str) -> None:
+    def __init__(self, problem: str, *, remedy: str, failure: Failure | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
+        self.failure = failure  # the known failure that it is, if it is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from harness.model.failure import Failure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceFacts:
@@ -108,3 +110,4 @@ class ShellResult:
     stderr: str
     exit_code: int
     ms: float
+    failure: Failure | None = None  # recognised in what it printed, whatever the exit code

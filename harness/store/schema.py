@@ -13,6 +13,7 @@ from harness.store.tables import (
     ADDED,
     AT_REST,
     CASE,
+    CIRCUMSTANCES,
     CONCLUDED,
     CUSTODY,
     DERIVED,
@@ -54,6 +55,13 @@ def _fourth(db: Database) -> None:
     _create(db, CUSTODY | OBSERVED | OF_THE_CASE)
 
 
+def _fifth(db: Database) -> None:
+    db.table("command").add_column("failure", str)
+    db.table("attempt").add_column("isolation", str)
+    db.table("attempt").add_column("why", str)
+    _create(db, CIRCUMSTANCES)
+
+
 def derived_tables(db: Database) -> None:
     """Make those derived tables that somebody has dropped: analysis writes them anew."""
     there = set(db.table_names())
@@ -79,7 +87,7 @@ def _create(db: Database, tables: dict[str, Table]) -> None:
             created.create_index(list(index))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third, _fourth)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third, _fourth, _fifth)
 VERSION = len(MIGRATIONS)
 
 

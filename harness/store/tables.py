@@ -314,3 +314,37 @@ ADDED: dict[str, dict[str, type]] = {"decoded": {"undone": str}}
 
 DERIVED = {name: table for name, table in CONCLUDED.items() if name != "link"} | LINKED | AT_REST | UNCLAIMED
 DERIVED |= OBSERVED | OF_THE_CASE
+
+# What a run met on a device: its circumstances, what was changed there, who else looked.
+CIRCUMSTANCES: dict[str, Table] = {
+    "circumstance": Table(
+        columns=_columns("run moment name value error:real why"),
+        key=("run", "moment", "name"),
+        required=("moment", "name"),
+        refers=(_RUN,),
+    ),
+    "change": Table(
+        columns=_columns("id run at_ms:real what before after restored:int why"),
+        required=("run", "at_ms", "what", "restored"),
+        refers=(_RUN,),
+        indexes=(("run",),),
+    ),
+    "reset": Table(
+        columns=_columns("id run at_ms:real rung ok:int verified detail"),
+        required=("run", "at_ms", "rung", "ok"),
+        refers=(_RUN,),
+        indexes=(("run",),),
+    ),
+    "seen": Table(
+        columns=_columns("id run at_ms:real witness kind name amount:int from_ms:real to_ms:real detail"),
+        required=("run", "at_ms", "witness", "kind", "name"),
+        refers=(_RUN,),
+        indexes=(("run",),),
+    ),
+    "failure": Table(
+        columns=_columns("id run at_ms:real row:int name kind text handling outcome"),
+        required=("run", "at_ms", "row", "name", "kind", "text"),
+        refers=(_RUN,),
+        indexes=(("run",),),
+    ),
+}

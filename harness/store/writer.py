@@ -19,6 +19,7 @@ from harness.store import rows
 from harness.store.books import Books, settle_run
 from harness.store.foreseen import renamed_rows
 from harness.store.lane import Lane
+from harness.store.met import MetWriter
 from harness.store.text import clean
 
 
@@ -116,7 +117,14 @@ class RunWriter:
     def add_command(self, result: ShellResult, *, step: str | None = None) -> None:
         """Journal a device command; `result` is masked already."""
         row = {"step": step, "at_ms": self._lane.clock(), "command": result.command, "stdout": result.stdout}
-        self._lane.insert("command", {**row, "stderr": result.stderr, "exit_code": result.exit_code, "ms": result.ms})
+        failure = result.failure.name if result.failure is not None else None
+        said = {"stderr": result.stderr, "exit_code": result.exit_code, "ms": result.ms, "failure": failure}
+        self._lane.insert("command", {**row, **said})
+
+    @property
+    def met(self) -> MetWriter:
+        """Where what the run meets on its device is written: circumstances, changes, resets, witnesses, failures."""
+        return MetWriter(self._lane)
 
     def start_process(
         self, name: str, *, how: str, hooks: Sequence[Hook], in_flight_bound: int | None = IN_FLIGHT_BOUND

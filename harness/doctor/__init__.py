@@ -1,0 +1,1 @@
+"""Whether a device can be measured with: each thing that could spoil a run, looked at before one."""
