@@ -17,7 +17,7 @@ from harness.model.errors import CaseError
 from harness.store import CaseFile
 from harness.store.canonical import LAYOUTS
 from harness.store.seal import Seal, write_seal
-from harness.store.tables import CASE, CUSTODY, DERIVED, FORESEEN, SEEN
+from harness.store.tables import CASE, CIRCUMSTANCES, CUSTODY, DERIVED, FORESEEN, SEEN
 from harness.store.verify import verify
 from tests.rows import device, event, hook, started
 from tests.synthetic import PACK, write_case
@@ -52,7 +52,7 @@ def _one(path: Path, query: str) -> tuple[object, ...]:
 
 
 def test_every_raw_table_is_sealed() -> None:
-    assert set(LAYOUTS) == set(CASE | SEEN | FORESEEN | CUSTODY) - {"seal_block"}
+    assert set(LAYOUTS) == set(CASE | SEEN | FORESEEN | CUSTODY | CIRCUMSTANCES) - {"seal_block"}
     assert not set(LAYOUTS) & set(DERIVED)
 
 

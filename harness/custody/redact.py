@@ -35,6 +35,11 @@ _TEXTS: dict[str, tuple[str, ...]] = {  # of raw tables, besides those below
     "gap": ("why",),
     "rest_file": ("path", "device_path"),
     "device": ("network",),
+    "circumstance": ("value", "why"),
+    "change": ("before", "after", "why"),
+    "reset": ("verified", "detail"),
+    "seen": ("name", "detail"),
+    "failure": ("text", "outcome"),
 }
 _VALUES = ("arguments", "returned", "threw", "captured")
 

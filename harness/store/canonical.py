@@ -44,6 +44,8 @@ _BY_RUN = Layout(key=("run", "id"))
 LAYOUTS: dict[str, Layout] = {
     **dict.fromkeys(("case_header", "audit", "device", "app", "run", "policy", "seal", "tombstone"), _BY_ID),
     **dict.fromkeys(("artefact", "command", "process", "gap", "hit", "rest_file"), _BY_RUN),
+    **dict.fromkeys(("change", "reset", "seen", "failure"), _BY_RUN),
+    "circumstance": Layout(key=("run", "moment", "name")),
     "attempt": Layout(key=("run",)),
     "persona": Layout(key=("run", "name")),
     "step": Layout(key=("run", "position", "id")),

@@ -30,6 +30,9 @@ _BLOTTED: dict[str, tuple[str, str]] = {
     "command": ("stdout = '', stderr = ''", "stdout <> '' OR stderr <> ''"),
     "persona": ("value = '', searchable = 0, why = 'purged'", "source = 'device' AND value <> ''"),
     "payload": ("content = x'', masked = 1", "length(content) > 0"),
+    "circumstance": ("value = ''", "value <> ''"),
+    "change": ("before = NULL, after = NULL", "before IS NOT NULL OR after IS NOT NULL"),
+    "seen": ("name = '', detail = ''", "name <> '' OR detail <> ''"),
 }
 _BLOTTED_FINDINGS: dict[str, str] = {
     "decoded": "tree = '', undone = '[]'",
