@@ -71,6 +71,7 @@ class Bench:
     witness: Witness | None = None
     foresight: Foresight | None = None  # looks into the app's code before it runs; None for nobody does
     collect: bool = False  # after each run, pull the files that trackers keep on the phone
+    outside: bool = True  # ask the device itself what it saw of the app: bytes, hosts, sensors, permissions
     mode: str = "default"  # or "lossless", as `probe` was made: what the agent does when we are slow
     progress: Callable[[str], None] = lambda step: None
 
@@ -194,8 +195,12 @@ def _digest(files: tuple[Path, ...]) -> str:
 def _measure(plan: RunPlan, bench: Bench, writer: RunWriter, app: InstrumentedApp, hidden: Hidden) -> None:
     persona = plant(writer.run)
     writer.add_persona((*hidden.persona(persona.values), *device_values(bench.device.identifiers())))
+    for change in bench.device.put_back(before_run_of=app.package):
+        writer.met.change(change)
     _note_proxy(bench, writer)
-    with _witnessed(bench, writer, hidden) as endpoint, bench.device.proxy(endpoint):
+    watched = _seen_outside(bench, writer, app.package)
+    borrowed = bench.device.borrowed(app.package)
+    with borrowed, _witnessed(bench, writer, hidden) as endpoint, bench.device.proxy(endpoint), watched:
         try:
             play(plan.flow, _stage(bench, writer, app, {**persona.env, **plan.env}, hidden))
             bench.progress("closing the books")
@@ -252,6 +257,21 @@ def _witnessed(bench: Bench, writer: RunWriter, hidden: Hidden) -> Iterator[str 
             writer.add_artefact(kind, path)
 
 
+@contextmanager
+def _seen_outside(bench: Bench, writer: RunWriter, package: str) -> Iterator[None]:
+    """For the block, and whatever ends it, the device's own witnesses; a device that is gone tells no more."""
+    if not bench.outside:
+        yield
+        return
+    outside = bench.device.outside(package)
+    outside.begin()
+    try:
+        yield
+    finally:
+        with suppress(DeviceLost):
+            writer.met.seen(outside.end())
+
+
 def _finish(plan: RunPlan, bench: Bench, writer: RunWriter, error: BaseException | None, hidden: Hidden) -> RunResult:
     books: tuple[Books, ...] = ()
     try:
@@ -260,6 +280,8 @@ def _finish(plan: RunPlan, bench: Bench, writer: RunWriter, error: BaseException
     except Exception as exc:  # whatever it is, the run gets its end
         error = error or exc
     outcome, reason, code = _ending(veiled_error(error, hidden.veil), books)
+    if isinstance(error, HarnessError) and error.failure is not None:
+        writer.met.failure(error.failure, handling="the run was ended", outcome=outcome)
     writer.end_run(outcome, reason=reason, exit_code=int(code))
     bench.case.fold()
     return RunResult(

@@ -86,8 +86,9 @@ class FakeAdbServer:
         size = connection.recv(4, socket.MSG_WAITALL)
         return connection.recv(int(size, 16), socket.MSG_WAITALL).decode() if len(size) == 4 else ""
 
-    def says(self, command: str, stdout: str = "", *, stderr: str = "", exit_code: int = 0) -> None:
+    def says(self, command: str, stdout: str | bytes = "", *, stderr: str = "", exit_code: int = 0) -> None:
         """What a shell command of the device prints."""
+        printed = stdout.encode() if isinstance(stdout, str) else stdout
         self.services[f"shell,v2,raw:{command}"] = send(
-            b"OKAY", packet(1, stdout.encode()), packet(2, stderr.encode()), packet(3, bytes([exit_code]))
+            b"OKAY", packet(1, printed), packet(2, stderr.encode()), packet(3, bytes([exit_code]))
         )

@@ -11,10 +11,10 @@ import pytest
 
 from harness.device import devices, open_device
 from harness.device.adb import Server
-from harness.device.shell import Shell
+from harness.device.shell import Shell, silent
 from harness.model.errors import DeviceError, DeviceLost
 from harness.model.facts import ShellResult
-from tests.fake_adb import FakeAdbServer, fail, packet, send
+from tests.fake_adb import SHELL, Answer, FakeAdbServer, fail, packet, send
 
 
 @pytest.fixture
@@ -136,3 +136,103 @@ def test_a_device_that_is_still_starting_is_not_opened(server: FakeAdbServer) ->
     server.services["shell,v2,raw:getprop"] = send(b"OKAY", packet(1, b"[a]: [b]\n"), packet(3, b"\x00"))
     with pytest.raises(DeviceError, match="has not finished starting"):
         open_device("P1")
+
+
+def _breaking(times: int, last: bytes = b"fine\n") -> Answer:
+    """Hangs up that many times before it answers."""
+    left = [b""] * times
+
+    def answer(connection: socket.socket) -> None:
+        if left:
+            left.pop()
+            connection.sendall(b"OKAY")
+        else:
+            send(b"OKAY", packet(1, last), packet(3, b"\x00"))(connection)
+
+    return answer
+
+
+def test_a_command_that_may_run_twice_is_tried_again_and_each_try_is_journalled(server: FakeAdbServer) -> None:
+    server.services[f"{SHELL}getprop"] = _breaking(2)
+    journal: list[ShellResult] = []
+    shell = _shell(journal=journal.append)
+    assert shell.again_after_s == (0.2, 1.0, 3.0)
+    shell.again_after_s = (0.0, 0.0, 0.0)
+    assert shell.run(["getprop"], idempotent=True).stdout == "fine\n"
+    assert [(entry.command, entry.exit_code) for entry in journal] == [("getprop", -1), ("getprop", -1), ("getprop", 0)]
+    assert all("P1: the " in entry.stderr for entry in journal[:2])
+
+
+def test_after_three_more_tries_a_connection_that_breaks_each_time_is_lost(server: FakeAdbServer) -> None:
+    server.services[f"{SHELL}getprop"] = _breaking(9)
+    journal: list[ShellResult] = []
+    shell = _shell(journal=journal.append)
+    shell.again_after_s = (0.0, 0.0, 0.0)
+    with pytest.raises(DeviceLost):
+        shell.run(["getprop"], idempotent=True)
+    assert [entry.exit_code for entry in journal] == [-1] * 4
+
+
+@pytest.mark.parametrize("reason", ["device offline", "device 'P1' not found", "device unauthorized."])
+def test_a_device_that_is_not_there_is_not_waited_for_by_repeating(server: FakeAdbServer, reason: str) -> None:
+    server.transport["P1"] = fail(reason)
+    journal: list[ShellResult] = []
+    with pytest.raises(DeviceError):
+        _shell(journal=journal.append).run(["getprop"], idempotent=True)
+    assert len(journal) == 1
+
+
+def test_a_command_that_must_not_run_twice_is_tried_once_and_its_failure_journalled(server: FakeAdbServer) -> None:
+    server.services[f"{SHELL}input tap 1 2"] = _breaking(1)
+    journal: list[ShellResult] = []
+    with pytest.raises(DeviceLost):
+        _shell(journal=journal.append).run(["input", "tap", "1", "2"], mask=["2"])
+    assert [(entry.command, entry.exit_code) for entry in journal] == [("input tap 1 ***", -1)]
+
+
+def test_a_command_that_took_too_long_is_not_tried_again(server: FakeAdbServer) -> None:
+    hang = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"OKAY")
+        hang.wait(5)
+
+    server.services[f"{SHELL}dumpsys"] = answer
+    journal: list[ShellResult] = []
+    with pytest.raises(DeviceError, match="did not end in time"):
+        _shell(journal=journal.append).run(["dumpsys"], timeout_s=0.2, idempotent=True)
+    hang.set()
+    assert len(journal) == 1
+
+
+def test_what_is_not_as_expected_is_an_error_though_the_exit_code_is_0(server: FakeAdbServer) -> None:
+    server.says("input tap x", stderr="Error: Invalid arguments for command: tap\n")
+    with pytest.raises(DeviceError, match="input tap x failed: Error: Invalid arguments for command: tap"):
+        _shell().run(["input", "tap", "x"], expect=silent)
+    server.says("pm clear com.x", "Failed\n")
+    with pytest.raises(DeviceError, match="no Success"):
+        _shell().run(["pm", "clear", "com.x"], expect=lambda said: None if "Success" in said.stdout else "no Success")
+
+
+def test_a_known_failure_is_recognised_whatever_the_exit_code_but_not_in_what_an_app_shows(
+    server: FakeAdbServer,
+) -> None:
+    text = "ERROR: could not get idle state.\n"  # row 10: infrastructure, or the app's endless animation
+    server.says("uiautomator dump", stderr=text)
+    server.says("cat a.xml", f'<hierarchy><node text="{text}"/></hierarchy>')
+    server.says("cat big", text + "x" * 5000)
+    shell = _shell()
+    found = shell.run(["uiautomator", "dump"]).failure
+    assert found is not None and (found.row, found.text) == (10, text.strip())
+    assert shell.run(["cat", "a.xml"]).failure is None and shell.run(["cat", "big"]).failure is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "row"),
+    [("device offline", 1), ("device 'P1' not found", 2), ("protocol fault (no status)", 3), ("closed", 3)],
+)
+def test_a_lost_connection_carries_the_known_failure(server: FakeAdbServer, reason: str, row: int) -> None:
+    server.transport["P1"] = fail(reason)
+    with pytest.raises(DeviceLost) as caught:
+        _shell().run(["true"])
+    assert caught.value.failure is not None and caught.value.failure.row == row

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import socket
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
 from harness.device import AndroidDevice, open_device, packages, screen
 from harness.device.adb import Server
@@ -13,11 +15,11 @@ from harness.device.facts import clock_offset
 from harness.device.profile import FridaPlace
 from harness.device.root import find_root
 from harness.device.shell import Shell
-from harness.model.errors import DeviceError, ScenarioError
+from harness.model.errors import DeviceError
 from tests.fake_adb import Answer, FakeAdbServer
 
 _THREW = "\nException occurred while executing '{}':\njava.lang.SecurityException: {}\n\tat android.os.Parcel\n"
-_DUMP = "rm -f {0}; uiautomator dump {0} >&2; cat {0}".format("/data/local/tmp/tracker-harness-ui.xml")
+_DUMP = "rm -f {0}; uiautomator dump {0} >&2; cat {0}; rm -f {0}".format("/data/local/tmp/tracker-harness-ui.xml")
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def shell(server: FakeAdbServer) -> Shell:
     return Shell(Server().transport("P1"))
 
 
-def _in_turn(server: FakeAdbServer, command: str, *answers: tuple[str, str]) -> None:
+def _in_turn(server: FakeAdbServer, command: str, *answers: tuple[str | bytes, str]) -> None:
     """A command that prints something else each time."""
     services: list[Answer] = []
     for stdout, stderr in answers:
@@ -145,10 +147,40 @@ def test_a_screen_that_stays_unreadable_is_an_error_with_the_devices_own_words(
         screen.hierarchy(shell)
 
 
-def test_no_picture_is_an_error_and_noise_before_one_is_not(server: FakeAdbServer, shell: Shell) -> None:
+def test_half_a_screen_is_asked_for_again(server: FakeAdbServer, shell: Shell) -> None:
+    whole = '<hierarchy rotation="0"><node text="x"/></hierarchy>'
+    _in_turn(server, _DUMP, ('<hierarchy rotation="0"><no', "dumped to: x"), (whole, "dumped to: x"))
+    assert screen.hierarchy(shell) == whole
+
+
+def test_no_picture_is_an_error(server: FakeAdbServer, shell: Shell) -> None:
     server.says("screencap -p", stderr="Failed to take screenshot. Status: -2\n", exit_code=1)
     with pytest.raises(DeviceError, match="Status: -2"):
         screen.screenshot(shell)
+
+
+def test_a_picture_that_broke_off_is_taken_again(server: FakeAdbServer, shell: Shell) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(picture, "PNG")
+    whole = picture.getvalue()
+    _in_turn(server, "screencap -p", (whole[:-20], ""), (b"[Warning] Multiple displays were found\n" + whole, ""))
+    assert screen.screenshot(shell) == whole
+
+
+def test_where_the_window_dump_names_no_app_the_resumed_activity_is_in_front(
+    server: FakeAdbServer, shell: Shell
+) -> None:
+    server.says("dumpsys window | grep -E 'mCurrentFocus|mFocusedApp'", "  mCurrentFocus=null\n")
+    record = "  ResumedActivity: ActivityRecord{7fbc105 u0 com.x/.Main t3}\n"
+    server.says("dumpsys activity activities | grep -E 'ResumedActivity'", record)
+    assert screen.focus(shell) == "com.x/com.x.Main"
+
+
+def test_a_dialog_of_an_app_that_hangs_is_told_from_the_app_below_it(server: FakeAdbServer, shell: Shell) -> None:
+    dump = "  mCurrentFocus=Window{4f u0 Application Not Responding: com.android.systemui}\n"
+    app = "  mFocusedApp=ActivityRecord{1 u0 com.x/.Main t3}\n"
+    server.says("dumpsys window | grep -E 'mCurrentFocus|mFocusedApp'", dump + app)
+    assert (screen.hung(shell), screen.focus(shell)) == ("com.android.systemui", "com.x/com.x.Main")
 
 
 @pytest.mark.parametrize(
@@ -156,21 +188,13 @@ def test_no_picture_is_an_error_and_noise_before_one_is_not(server: FakeAdbServe
     [
         (_THREW.format("tap", "Injecting input events requires the INJECT_EVENTS permission."), "forbids simulated"),
         ("Error: Invalid arguments for command: tap\n", "Invalid arguments"),
+        ("cmd: Can't find service: input\n", "Can't find service"),
     ],
 )
 def test_input_that_is_refused_is_an_error(server: FakeAdbServer, shell: Shell, stderr: str, message: str) -> None:
     server.says("input tap 1 2", stderr=stderr)
     with pytest.raises(DeviceError, match=message):
         screen.tap(shell, 1, 2)
-
-
-@pytest.mark.parametrize("text", ["Zoë", "日本", "a\nb", "tab\t"])
-def test_what_a_plain_keyboard_does_not_have_is_refused_before_it_is_typed(
-    server: FakeAdbServer, shell: Shell, text: str
-) -> None:
-    with pytest.raises(ScenarioError, match="cannot be typed"):
-        screen.text(shell, text, secret=False)
-    assert not [request for request in server.asked if "input" in request]
 
 
 def test_a_clock_without_fractions_is_half_a_second_uncertain(server: FakeAdbServer, shell: Shell) -> None:
@@ -194,3 +218,19 @@ def test_the_first_profile_that_fits_decides_and_frida_port_needs_its_property(s
     assert virtual.profile.frida == FridaPlace(property="handset.frida.port")
     with pytest.raises(DeviceError, match="holds no port"):
         _ = virtual.frida_port
+
+
+def test_a_refusal_that_is_known_says_which_one(server: FakeAdbServer, shell: Shell) -> None:
+    launcher = "android.intent.category.LAUNCHER"
+    server.says(f"cmd package resolve-activity --brief -c {launcher} com.x", "com.x/.Main\n")
+    start = f"am start -W -a android.intent.action.MAIN -c {launcher} -n com.x/.Main"
+    server.says(start, "Error type 3\nError: Activity class {com.x/com.x.Main} does not exist.\n")
+    server.says(
+        "input tap 1 2", stderr=_THREW.format("tap", "Injecting input events requires the INJECT_EVENTS permission.")
+    )
+    with pytest.raises(DeviceError) as started:
+        packages.start(shell, "com.x")
+    with pytest.raises(DeviceError) as tapped:
+        screen.tap(shell, 1, 2)
+    known = [caught.value.failure for caught in (started, tapped)]
+    assert [failure.row for failure in known if failure is not None] == [16, 14]

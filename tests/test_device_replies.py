@@ -139,8 +139,9 @@ def test_a_screen_dump_failed_when_no_file_is_announced(stdout: str, stderr: str
 
 
 def test_warnings_before_a_picture_are_cut_off() -> None:
-    picture = b"\x89PNG\r\n\x1a\n rest"
+    picture = b"\x89PNG\r\n\x1a\n the rest of it \0\0\0\0IEND\xae\x42\x60\x82"
     assert replies.png(b"[Warning] Multiple displays were found\n" + picture) == picture
+    assert replies.png(picture[:-1]) is None
     assert replies.png(b"Failed to take screenshot. Status: -2\n") is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.device.screen import pieces
+from harness.device.keyboard import pieces
 from harness.device.shell import blotted
 
 

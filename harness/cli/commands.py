@@ -9,8 +9,10 @@ from harness.cli.case import case
 from harness.cli.case_files import bundle, purge, redact, timestamp
 from harness.cli.demo import demo
 from harness.cli.device import device
+from harness.cli.device_prepare import prepare
 from harness.cli.devices import devices
 from harness.cli.diff import diff
+from harness.cli.doctor import doctor
 from harness.cli.export import export
 from harness.cli.findings import analyse, report
 from harness.cli.flow import flow
@@ -39,6 +41,7 @@ for command in (
     serve,
     devices,
     device,
+    doctor,
     hooks,
     flow,
     handset,
@@ -48,5 +51,6 @@ for command in (
 ):
     cli.add_command(command)
 hooks.add_command(preflight)
+device.add_command(prepare)
 for command in (bundle, timestamp, redact, purge):
     case.add_command(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,24 @@ def collect_files(
             values = findings.rest_values(case.db, run)
     tell(collected, values)
     return ExitCode.DEVICE if collected.missed else ExitCode.CLEAN
+
+
+@device.command("restore")
+@serial_option
+@output.as_json_option
+def put_back(*, serial: str | None, as_json: bool, as_lines: bool) -> ExitCode:
+    """Put back what a run that was killed has left changed on the device; the next run would do the same.
+
+    What was changed is kept on this computer, not in a case file. Exit code 3 when something could not be put back.
+    """
+    phone = open_device(serial)
+    changes = phone.put_back()
+    rows = [asdict(change) for change in changes]
+    output.show(
+        rows, columns=("what", "before", "after", "restored", "why"), as_json=as_json, as_lines=as_lines,
+        empty=f"Nothing is left to put back on {phone.serial}.",
+    )  # fmt: skip
+    return ExitCode.CLEAN if all(change.restored for change in changes) else ExitCode.DEVICE
 
 
 def _run_of(case: CaseFile, package: str, run: str | None) -> str:

@@ -12,7 +12,9 @@ from harness.cli import output
 from harness.device import open_device
 from harness.handset import handset as handsets
 from harness.handset.build import Variant, doorbell, doorbell_apk
+from harness.handset.console import ask
 from harness.handset.pack import pack as make_package
+from harness.model.errors import HandsetError
 
 _name = click.argument("name", default="handset")
 
@@ -26,11 +28,18 @@ def handset() -> None:
 @_name
 @click.option("--api", default=34, show_default=True, help="The Android API level its commands imitate.")
 @click.option("--port", type=int, help="The port of its adbd; by default the first free one from 6601.")
+@click.option(
+    "--root",
+    type=click.Choice(handsets.ROOTS),
+    default="adbd",
+    show_default=True,
+    help="The root it seems to have: adbd's own, a su of AOSP's or Magisk's style (which may refuse), or none.",
+)
 @click.option("--doorbell", is_flag=True, help="Build the sample app and install it.")
-def up(*, name: str, api: int, port: int | None, doorbell: bool) -> None:
+def up(*, name: str, api: int, port: int | None, root: str, doorbell: bool) -> None:
     """Build its root when needed (once), start it, wait for adb and Frida. Twice changes nothing."""
     with output.err.status(f"starting the virtual handset {name}") as status:
-        running = handsets.up(name, api=api, port=port, on_progress=status.update)
+        running = handsets.up(name, api=api, port=port, root=root, on_progress=status.update)
         if doorbell:
             open_device(running.serial).install(doorbell_apk(on_progress=status.update))
     what = f"virtual handset {running.name}, API {running.api}, Frida on port {running.frida_port}"
@@ -60,7 +69,7 @@ def list_handsets(*, as_json: bool, as_lines: bool) -> None:
     rows = [_row(each) for each in handsets.listing()]
     output.show(
         rows,
-        columns=("name", "state", "serial", "api", "frida_port"),
+        columns=("name", "state", "serial", "api", "root", "frida_port"),
         as_json=as_json,
         as_lines=as_lines,
         empty="No handset yet. Start one: harness handset up",
@@ -73,6 +82,7 @@ def _row(each: handsets.RunningHandset) -> dict[str, Any]:
         "state": "running" if each.running else "stopped",
         "serial": each.serial,
         "api": each.api,
+        "root": each.root,
         "frida_port": each.frida_port,
     }
 
@@ -83,6 +93,18 @@ def remove(*, name: str) -> None:
     """Stop it and delete everything it holds."""
     handsets.remove(name)
     output.out.print(f"{name} is gone")
+
+
+@handset.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def fault(*, name: str, words: tuple[str, ...]) -> None:
+    """Plant failures on a running handset: `add ROW [--after N] [--times N] [--probability P] [--text T] [--on WORDS]`,
+    `list`, `rows`, `clear [ROW]`. It needs no adb. docs/handset.md, section 9."""
+    answer = ask(handsets.running(name), ("cmd", "handset", "fault", *(words or ("rows",))))
+    if answer.code != 0:
+        raise HandsetError(answer.err.strip(), remedy=f"`harness handset fault {name} rows` lists the failures.")
+    output.out.print(answer.out.rstrip("\n"), soft_wrap=True, markup=False, highlight=False)
 
 
 @handset.command()

@@ -45,6 +45,7 @@ class Order:
     preflight: bool = True
     mapping: Path | None = None
     collect: bool = False
+    outside: bool = True
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -62,6 +63,12 @@ class Order:
     help="The app's own mapping.txt, as R8 wrote it: renamed code is then hooked and named for certain.",
 )
 @click.option("--collect", is_flag=True, help="After each run, pull the files that trackers keep on the phone (root).")
+@click.option(
+    "--outside/--no-outside",
+    default=True,
+    show_default=True,
+    help="Also ask the device what it saw of the app: bytes, host names, sensors, permissions, places.",
+)
 @click.option("--no-preflight", is_flag=True, help="Do not look into the app's code before the run.")
 @judging_options
 @hooks_option
@@ -77,6 +84,7 @@ def run(
     mapping: Path | None,
     no_preflight: bool,
     collect: bool,
+    outside: bool,
     policy_file: Path | None,
     hooks_folder: tuple[Path, ...],
     **judging: Any,
@@ -105,6 +113,7 @@ def run(
         preflight=not no_preflight,
         mapping=mapping,
         collect=collect,
+        outside=outside,
         wanted=asked,
     )
     return execute(order)
@@ -141,6 +150,7 @@ def _run_all(order: Order, case: CaseFile, device: AndroidDevice, journal: Comma
             witness=MitmWitness(order.witness) if order.witness else None,
             foresight=Foresight(order.pack, mapping=order.mapping) if order.preflight else None,
             collect=order.collect,
+            outside=order.outside,
             mode="lossless" if order.lossless else "default",
             progress=lambda step: status.update(output.plain(step)),
         )

@@ -54,6 +54,13 @@ def selftest(
     return ExitCode.CLEAN if all(outcome.sound for outcome in outcomes) else ExitCode.INCONCLUSIVE
 
 
+def reasons_against(device: AndroidDevice, package: str) -> tuple[str, ...]:
+    """Why hooks are not to be trusted on this device, by the core that runs use; empty when the self-test is sound."""
+    cores = _CORES[:1]
+    outcomes = _on_jvm(device, cores) if device.profile.runtime == "jvm" else _on_android(device, cores, package)
+    return tuple(reason for outcome in outcomes for reason in outcome.reasons)
+
+
 def _on_jvm(device: AndroidDevice, cores: Sequence[str]) -> list[Outcome]:
     place = DevicePlace(device, java_home=JAVA_HOME)
     without = place.without_hooks()

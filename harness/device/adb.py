@@ -20,6 +20,7 @@ from adbutils.errors import AdbConnectionError, AdbTimeout
 from harness.device import replies
 from harness.device.packets import CLOSE_STDIN, EXIT, Closed, Reply, exactly, left_s, packed, read_reply
 from harness.device.session import SERVICE, Session, Sessions, open_session
+from harness.failures import classify
 from harness.model.errors import DeviceError, DeviceLost
 
 _ANSWER_S = 10.0  # until adb has started a command
@@ -257,11 +258,15 @@ def _device_errors(serial: str) -> Iterator[None]:
         yield
     except (AdbTimeout, TimeoutError) as exc:
         raise DeviceError(
-            f"{serial}: a command did not end in time", remedy="See whether the device hangs, then try again."
+            f"{serial}: a command did not end in time",
+            remedy="See whether the device hangs, then try again.",
+            failure=classify("timeout expired"),  # adb's own words for it
         ) from exc
     except (AdbConnectionError, ConnectionError, EOFError) as exc:
         raise DeviceLost(
-            f"{serial}: the connection broke: {exc}", remedy="Check the cable, or the handset, and run again."
+            f"{serial}: the connection broke: {exc}",
+            remedy="Check the cable, or the handset, and run again.",
+            failure=classify(f"protocol fault (couldn't read status): {exc}"),  # what the adb client says then
         ) from exc
     except Closed as exc:
         raise _classified(serial, "closed") from exc
@@ -272,8 +277,12 @@ def _device_errors(serial: str) -> Iterator[None]:
 
 
 def _classified(serial: str, text: str) -> DeviceError:
+    known = classify(f"error: {text.removeprefix('error: ')}")  # as the adb client prints it
     if _UNAUTHORIZED.search(text):
-        return DeviceError(f"{serial}: {text}", remedy="Confirm this computer's key on the phone's screen.")
+        remedy = "Confirm this computer's key on the phone's screen."
+        return DeviceError(f"{serial}: {text}", remedy=remedy, failure=known)
     if _GONE.search(text):
-        return DeviceLost(f"{serial}: the device is gone ({text})", remedy="Connect it again; `harness devices` lists.")
-    return DeviceError(f"{serial}: adb says: {text}", remedy="See `harness devices`; reconnect the device.")
+        remedy = "Connect it again; `harness devices` lists."
+        return DeviceLost(f"{serial}: the device is gone ({text})", remedy=remedy, failure=known)
+    remedy = "See `harness devices`; reconnect the device."
+    return DeviceError(f"{serial}: adb says: {text}", remedy=remedy, failure=known)

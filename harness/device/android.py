@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from harness.device import facts, files, packages, processes, replies, screen
+from harness.device import facts, files, keyboard, packages, processes, restore, screen
 from harness.device.adb import Transport
+from harness.device.ledger import Ledger
+from harness.device.outside import Outside
 from harness.device.profile import Profile, ProgramLaunch
 from harness.device.root import Root
 from harness.device.shell import Shell
-from harness.model.errors import DeviceError, DeviceLost
+from harness.model.environment import Change
+from harness.model.errors import DeviceError
 from harness.model.facts import AppFacts, AppFile, AppProcess, ChildWatch, DeviceFacts, ShellResult
 from harness.model.ports import ChildGate
 
-_NO_PROXY = ":0"  # deleting the setting has no effect before the next boot
+_OUR_FILES = "/data/local/tmp/tracker-harness-*"
 
 
 class AndroidDevice:
@@ -30,6 +34,7 @@ class AndroidDevice:
         self._properties = properties
         self.profile = profile
         self.root = root
+        self.ledger = Ledger(shell.serial)
 
     @property
     def serial(self) -> str:
@@ -74,6 +79,22 @@ class AndroidDevice:
     def pull(self, source: str, target: Path) -> None:
         """Fetch a file that everybody on the device may read."""
         self._transport.pull(source, target)
+
+    def push(self, source: Path, target: str) -> None:
+        """Put a file where the shell may write."""
+        self._transport.push(source, target)
+
+    def prop(self, name: str) -> str:
+        """As it was when the device was opened; "" for none."""
+        return self._properties.get(name, "")
+
+    def root_script(self, line: str, *, doing: str, may_fail: bool = False) -> ShellResult:
+        """POSIX text, as root. DeviceError that begins with `doing` when it fails, unless it may."""
+        result = self._shell.script(line, root=True)
+        if result.exit_code != 0 and not may_fail:
+            said = (result.stderr or result.stdout).strip() or f"exit code {result.exit_code}"
+            raise DeviceError(f"{self.serial}: {doing} failed: {said}", remedy="See the message; `harness doctor`.")
+        return result
 
     def reset(self, package: str) -> None:
         packages.reset(self._shell, package, rooted=self.root.available)
@@ -125,13 +146,17 @@ class AndroidDevice:
         screen.swipe(self._shell, start, end, ms=ms)
 
     def text(self, text: str, *, secret: bool = False) -> None:
-        screen.text(self._shell, text, secret=secret)
+        keyboard.text(self._shell, text, secret=secret)
 
     def key(self, code: int, *, times: int = 1) -> None:
         screen.keys(self._shell, [code] * times)
 
     def proxy(self, endpoint: str | None) -> AbstractContextManager[None]:
         return self._proxied(endpoint)
+
+    def outside(self, package: str) -> Outside:
+        """The device's own view of one app, from `begin` to `end`."""
+        return Outside(self._shell, package, rooted=self.root.available)
 
     def spawn_target(self, package: str) -> str | tuple[str, ...]:
         launch = self.profile.launch
@@ -153,10 +178,21 @@ class AndroidDevice:
         if endpoint is None:
             yield
             return
-        before = replies.setting(self._shell.run(["settings", "get", "global", "http_proxy"]).stdout)
-        self._shell.run(["settings", "put", "global", "http_proxy", endpoint])
-        try:
+        with restore.changed_setting(self._shell, self.ledger, "global", "http_proxy", endpoint):
             yield
-        finally:
-            with suppress(DeviceLost):  # what ended the block says so already; there is no device left to restore
-                self._shell.run(["settings", "put", "global", "http_proxy", before or _NO_PROXY])
+
+    def put_back(self, *, before_run_of: str | None = None) -> tuple[Change, ...]:
+        """Undo what controllers that are gone have left changed on this device; before a run, without stopping apps."""
+        if before_run_of is not None:
+            return restore.take_over(self._shell, self.ledger, before_run_of)
+        return restore.restore(self._shell, self.ledger)
+
+    @contextmanager
+    def borrowed(self, package: str) -> Iterator[None]:
+        """For the block the device is ours: should we be killed, `put_back` stops the app and removes our files."""
+        entry = self.ledger.begin(
+            what=f"{package} running, files of the harness", before=None, after=None, app=package,
+            undo=f"am force-stop {shlex.quote(package)}; rm -f {_OUR_FILES}",
+        )  # fmt: skip
+        with restore.undone(self._shell, self.ledger, entry):
+            yield

@@ -36,9 +36,10 @@ def devices() -> tuple[Listing, ...]:
     return tuple(_listing(server, listed, profiles) for listed in server.list())
 
 
-def open_device(serial: str | None = None, *, journal: Journal | None = None) -> AndroidDevice:
+def open_device(serial: str | None = None, *, journal: Journal | None = None, unready: bool = False) -> AndroidDevice:
     """The device with this serial, or $ANDROID_SERIAL, or the only one. A HOST:PORT that adb does not know is
-    connected first. DeviceError names what is there."""
+    connected first. `unready`: also one that has not finished starting, which only a doctor wants. DeviceError names
+    what is there."""
     server, profiles = Server(), load_profiles()
     found = _choose(server, serial or os.environ.get("ANDROID_SERIAL"))
     if found.state != "device":
@@ -46,7 +47,8 @@ def open_device(serial: str | None = None, *, journal: Journal | None = None) ->
     transport = server.transport(found.serial)
     shell = Shell(transport, journal)
     properties = replies.properties(shell.run(["getprop"]).stdout)
-    _require_booted(found.serial, properties)
+    if not unready:
+        _require_booted(found.serial, properties)
     profile = _fitting(found.serial, properties, profiles)
     root = find_root(shell, adbd_style="adbd" if profile.root == "auto" else profile.root)
     shell.as_root = root.wrap

@@ -59,7 +59,7 @@ def clock_offset(shell: Shell) -> tuple[float, float]:
 def read_identifiers(shell: Shell, properties: Mapping[str, str], *, rooted: bool) -> dict[str, str]:
     """By fact name; what the device does not have is left out."""
     found = {
-        "android_id": replies.setting(shell.run(["settings", "get", "secure", "android_id"]).stdout),
+        "android_id": replies.setting(shell.run(["settings", "get", "secure", "android_id"], idempotent=True).stdout),
         "advertising_id": _advertising_id(shell) if rooted else None,
         "carrier": properties.get("gsm.operator.alpha", "").strip(",") or None,
         "carrier_code": properties.get("gsm.operator.numeric", "").strip(",") or None,
@@ -68,7 +68,7 @@ def read_identifiers(shell: Shell, properties: Mapping[str, str], *, rooted: boo
         "manufacturer": properties.get("ro.product.manufacturer"),
         "fingerprint": properties.get("ro.build.fingerprint"),
         "serial_number": properties.get("ro.serialno"),
-        "device_name": replies.setting(shell.run(["settings", "get", "global", "device_name"]).stdout),
+        "device_name": replies.setting(shell.run(["settings", "get", "global", "device_name"], idempotent=True).stdout),
         "timezone": properties.get("persist.sys.timezone"),
         "locale": properties.get("persist.sys.locale") or properties.get("ro.product.locale"),
     }
@@ -76,13 +76,17 @@ def read_identifiers(shell: Shell, properties: Mapping[str, str], *, rooted: boo
 
 
 def _advertising_id(shell: Shell) -> str | None:
-    return replies.preference(shell.run(["cat", _GAID_FILE], root=True).stdout, "adid_key")
+    return replies.preference(shell.run(["cat", _GAID_FILE], root=True, idempotent=True).stdout, "adid_key")
 
 
 def _addresses(shell: Shell, properties: Mapping[str, str]) -> dict[str, str]:
     """Interface -> private address. The DHCP property comes first: a virtual handset shares its host's interfaces."""
     leased = properties.get("dhcp.wlan0.ipaddress")
-    return {"wlan0": leased} if leased else replies.addresses(shell.run(["ip", "-o", "-4", "addr"]).stdout)
+    return (
+        {"wlan0": leased}
+        if leased
+        else replies.addresses(shell.run(["ip", "-o", "-4", "addr"], idempotent=True).stdout)
+    )
 
 
 def _network(shell: Shell, properties: Mapping[str, str]) -> str:

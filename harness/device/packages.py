@@ -50,11 +50,11 @@ def install(shell: Shell, transport: Transport, package_file: Path) -> str:
 
 
 def _files(shell: Shell) -> dict[str, str]:
-    return replies.package_files(shell.run(["pm", "list", "packages", "-f"]).stdout)
+    return replies.package_files(shell.run(["pm", "list", "packages", "-f"], idempotent=True).stdout)
 
 
 def _install(shell: Shell, transport: Transport, package_file: Path) -> None:
-    target = f"/data/local/tmp/{secrets.token_hex(6)}.apk"  # two installs at once must not share a name
+    target = f"/data/local/tmp/tracker-harness-{secrets.token_hex(6)}.apk"  # two installs at once must not share a name
     transport.push(package_file, target)
     try:
         result = shell.run(["pm", "install", "-r", "-t", target], timeout_s=_INSTALL_TIMEOUT_S)
@@ -66,16 +66,16 @@ def _install(shell: Shell, transport: Transport, package_file: Path) -> None:
         raise DeviceError(
             f"{shell.serial} refuses {package_file.name}: {code or 'error'}{': ' if detail else ''}{detail}",
             remedy=_REMEDIES.get(code, "See the message; `adb logcat` may say more."),
+            failure=result.failure,
         )
 
 
 def app_facts(shell: Shell, package: str) -> AppFacts | None:
     """The app as installed, or None. Each file is digested on the device."""
-    paths = [line.removeprefix("package:").strip() for line in shell.run(["pm", "path", package]).stdout.splitlines()]
-    paths = [path for path in paths if path.startswith("/")]
+    paths = replies.package_paths(shell.run(["pm", "path", package], idempotent=True).stdout)
     if not paths:
         return None
-    dump = replies.package_dump(shell.run(["dumpsys", "package", package]).stdout, package)
+    dump = replies.package_dump(shell.run(["dumpsys", "package", package], idempotent=True).stdout, package)
     if dump is None:
         raise DeviceError(f"{shell.serial} has {package} but does not describe it", remedy="Restart the device.")
     return AppFacts(
@@ -90,7 +90,9 @@ def app_facts(shell: Shell, package: str) -> AppFacts | None:
 
 def _apk(shell: Shell, path: str) -> ApkFile:
     quoted = shlex.quote(path)
-    words = shell.script(f"sha256sum {quoted} && stat -c %s {quoted}", timeout_s=60.0, root=True).stdout.split()
+    words = shell.script(
+        f"sha256sum {quoted} && stat -c %s {quoted}", timeout_s=60.0, root=True, idempotent=True
+    ).stdout.split()
     if len(words) < 3 or not words[-1].isdigit():
         raise DeviceError(f"{shell.serial}: {path} cannot be digested", remedy="Check the device's root.")
     return ApkFile(path=path, sha256=words[0], size=int(words[-1]))
@@ -106,6 +108,7 @@ def reset(shell: Shell, package: str, *, rooted: bool) -> None:
         raise DeviceError(
             f"{shell.serial} does not clear {package}: {why}",
             remedy="Some phones forbid it: allow 'USB debugging (Security settings)', or reinstall the app.",
+            failure=result.failure,
         )
     if rooted:
         _require_empty(shell, package)
@@ -132,13 +135,15 @@ def start(shell: Shell, package: str) -> None:
     why = replies.start_error(f"{result.stdout}\n{result.stderr}")
     if why is not None:
         raise DeviceError(
-            f"{shell.serial} does not start {activity}: {why}", remedy="Unlock the device's screen and try again."
+            f"{shell.serial} does not start {activity}: {why}",
+            remedy="Unlock the device's screen and try again.",
+            failure=result.failure,
         )
 
 
 def stop(shell: Shell, package: str) -> None:
     """`am force-stop` (silent, also for unknown packages), until no process is left."""
-    shell.run(["am", "force-stop", package])
+    shell.run(["am", "force-stop", package], idempotent=True)
     until = time.monotonic() + _STOP_TIMEOUT_S
     while pid(shell, package) is not None:
         if time.monotonic() > until:
@@ -147,14 +152,14 @@ def stop(shell: Shell, package: str) -> None:
 
 
 def pid(shell: Shell, package: str) -> int | None:
-    found = replies.pids(shell.run(["pidof", package]).stdout)
+    found = replies.pids(shell.run(["pidof", package], idempotent=True).stdout)
     return found[0] if found else None
 
 
 def permit(shell: Shell, package: str, permission: str, *, allow: bool) -> bool:
     """Grant or revoke one run-time permission, or `all` that the app asks for; False when none applies."""
     if permission == "all":
-        dump = replies.package_dump(shell.run(["dumpsys", "package", package]).stdout, package)
+        dump = replies.package_dump(shell.run(["dumpsys", "package", package], idempotent=True).stdout, package)
         wanted = dump.requested if dump is not None else ()
         applied = [_permit(shell, package, name, allow=allow) for name in wanted]
         return any(applied)
@@ -171,10 +176,11 @@ def _permit(shell: Shell, package: str, permission: str, *, allow: bool) -> bool
     raise DeviceError(
         f"{shell.serial} does not change {permission}: {why}",
         remedy="Some phones forbid it: allow 'USB debugging (Security settings)'.",
+        failure=result.failure,
     )
 
 
 def _require(shell: Shell, package: str) -> None:
     """Several commands are silent about packages that are not there."""
-    if not shell.run(["pm", "path", package]).stdout.strip():
+    if not replies.package_paths(shell.run(["pm", "path", package], idempotent=True).stdout):
         raise DeviceError(f"{package} is not installed on {shell.serial}", remedy="Install it first.")

@@ -17,7 +17,7 @@ _OPEN_S = 10.0
 
 def running(shell: Shell, package: str) -> tuple[AppProcess, ...]:
     """Every process of the app, lowest pid first."""
-    listed = replies.processes(shell.run(["ps", "-A", "-o", "PID,NAME"]).stdout)
+    listed = replies.processes(shell.run(["ps", "-A", "-o", "PID,NAME"], idempotent=True).stdout)
     own = {pid: name for pid, name in listed.items() if name == package or name.startswith(f"{package}:")}
     ages = _ages(shell, sorted(own))
     now_ms = time.time() * 1000
@@ -32,7 +32,7 @@ def _ages(shell: Shell, pids: list[int]) -> dict[int, float]:
     if not pids:
         return {}
     files = ["/proc/uptime", *(f"/proc/{pid}/stat" for pid in pids)]
-    return replies.ages_ms(shell.run(["cat", *files], root=True).stdout)
+    return replies.ages_ms(shell.run(["cat", *files], root=True, idempotent=True).stdout)
 
 
 class HandsetGate:

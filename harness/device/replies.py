@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+_LINKER_NOISE = re.compile(r"^WARNING: linker.+\n?", re.MULTILINE)
 _THREW = re.compile(r"(?:Security exception: |Exception occurred while executing[^\n]*\n)(?P<what>[^\n]*)")
 _PROPERTY = re.compile(r"^\[(.+?)\]: \[(.*?)\]$", re.MULTILINE | re.DOTALL)
 _FAILURE = re.compile(r"Failure \[(?:([A-Z_]+)(?:: (.*))?|(.*))\]", re.DOTALL)
@@ -16,14 +17,33 @@ _FOCUS = re.compile(
     r"(?:topResumedActivity=|m?ResumedActivity: |mFocusedApp=(?:AppWindowToken\{\S+ token=Token\{\S+ )?)"
     r"ActivityRecord\{\S+ u\d+ ([^/\s]+)/([^\s},]+)"
 )
+_WINDOW = re.compile(r"mCurrentFocus=Window\{\S+ u\d+ ([^}]+)\}")
+_HUNG = "Application Not Responding: "
 _ADDRESS = re.compile(r"^\d+:\s+(\S+)\s+inet (\d+\.\d+\.\d+\.\d+)/\d+", re.MULTILINE)
+_PNG_END = b"IEND\xaeB`\x82"  # the last chunk's name and its check sum
 _PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def without_noise(text: str) -> str:
+    """What a command printed, without what the linker says about the device's libraries."""
+    return _LINKER_NOISE.sub("", text)
 
 
 def threw(text: str) -> str | None:
     """The message of the Java exception that a shell service printed (both wordings, API 29 and 30 on), or None."""
     found = _THREW.search(text)
     return found["what"].strip() if found else None
+
+
+def complaint(stderr: str, exit_code: int) -> str | None:
+    """What a command that is silent on success complained of, or None; exit code 0 does not mean that it did not."""
+    thrown = threw(stderr)
+    if thrown is not None:
+        return thrown
+    told = [line.strip() for line in stderr.splitlines() if line.startswith(("Error:", "cmd: Can't find service"))]
+    if told:
+        return " ".join(told)
+    return (stderr.strip() or f"exit code {exit_code}") if exit_code else None
 
 
 def properties(text: str) -> dict[str, str]:
@@ -73,6 +93,19 @@ def focus(text: str) -> str | None:
     return f"{package}/{package}{activity}" if activity.startswith(".") else f"{package}/{activity}"
 
 
+def window_in_front(text: str) -> str | None:
+    """The title behind the first `mCurrentFocus=` that is a window: `package/activity`, or a name without a slash such
+    as NotificationShade. Displays without a focus say null."""
+    found = _WINDOW.search(text)
+    return found[1] if found else None
+
+
+def hung(text: str) -> str | None:
+    """Whose "isn't responding" dialog has the focus, from `dumpsys window`; None when there is none."""
+    title = window_in_front(text) or ""
+    return title.removeprefix(_HUNG) if title.startswith(_HUNG) else None
+
+
 def pids(text: str) -> tuple[int, ...]:
     """`pidof`: nothing when there is none."""
     return tuple(int(word) for word in text.split() if word.isdigit())
@@ -119,10 +152,49 @@ def dump_error(stdout: str, stderr: str) -> str | None:
     return (stderr or stdout).strip() or "no answer"
 
 
+def hierarchy(text: str) -> str | None:
+    """The XML of `uiautomator dump`, whole, or None: a dump that was killed leaves half a file."""
+    xml = text.strip()
+    whole = xml.startswith("<") and xml.endswith(("</hierarchy>", "</displays>", "/>")) and "<hierarchy" in xml
+    return xml if whole else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What the field that has the focus shows: its text, its hint when it is empty, bullets when it is secret."""
+
+    text: str
+    password: bool
+
+
+def focused_field(xml: str) -> Field | None:
+    """The focused node of a hierarchy, or None. Line breaks come as blanks: not every writer escapes them."""
+    try:
+        nodes = ElementTree.fromstring(xml).iter("node")  # noqa: S314 - expat resolves no external entity
+    except ElementTree.ParseError:
+        return None
+    found = [node for node in nodes if node.get("focused") == "true"]
+    if not found:
+        return None
+    return Field(text=found[-1].get("text", ""), password=found[-1].get("password") == "true")
+
+
 def png(raw: bytes) -> bytes | None:
-    """The picture inside screencap's output: some devices print warnings before it."""
-    at = raw.find(_PNG)
-    return raw[at:] if at >= 0 else None
+    """The picture inside screencap's output: some devices print warnings before it. None also for half of one."""
+    at, end = raw.find(_PNG), raw.rfind(_PNG_END)
+    return raw[at : end + len(_PNG_END)] if 0 <= at < end else None
+
+
+def package_names(text: str) -> tuple[str, ...]:
+    """`pm list packages`, without -f: the names; its filter is a substring, so compare them whole."""
+    lines = [line.strip() for line in text.splitlines() if line.startswith("package:")]
+    return tuple(line.removeprefix("package:").split()[0] for line in lines)
+
+
+def package_paths(text: str) -> tuple[str, ...]:
+    """`pm path`: the package's files, the base first; none when it is not installed."""
+    lines = [line.strip() for line in text.splitlines() if line.startswith("package:/")]
+    return tuple(line.removeprefix("package:") for line in lines)
 
 
 def package_files(text: str) -> dict[str, str]:

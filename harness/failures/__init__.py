@@ -1,4 +1,4 @@
-"""Known failures, recognised by what devices and Frida say. Pure: text in, `Failure` out; docs/failures.md is the table.
+"""Known failures, recognised by what devices and Frida say; docs/failures.md is the table. Pure: text in, Failure out.
 
 from harness.failures import classify
 classify("error: device offline")       # Failure(row=1, name="device-offline", ...), or None for what nobody knows

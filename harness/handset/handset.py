@@ -24,6 +24,7 @@ from harness.probe import FridaProbe
 
 _log = logging.getLogger(__name__)
 APIS = range(29, 37)
+ROOTS = ("adbd", "aosp-su", "magisk", "magisk-denied", "magisk-prompt", "kernelsu", "apatch", "none")
 _BOOT_TIMEOUT_S = 30.0
 _FRIDA_TIMEOUT_S = 20.0
 _FRIDA_LOG = "/data/local/tmp/fs.log"  # inside; /data is the folder data/ outside
@@ -39,6 +40,7 @@ class RunningHandset:
     frida_port: int
     life: Life
     folder: Path
+    root: str = "adbd"
 
     @property
     def serial(self) -> str:
@@ -51,31 +53,44 @@ class RunningHandset:
         return self.life.alive
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What `up` was asked for; a port of None is any."""
+
+    api: int
+    port: int | None
+    frida_port: int | None
+    root: str
+
+
 def up(
     name: str,
     *,
     api: int = 34,
     port: int | None = None,
     frida_port: int | None = None,
+    root: str = "adbd",
     on_progress: Progress | None = None,
 ) -> RunningHandset:
     """Start the handset `name`, creating it at first, and wait until adb and Frida work. It outlives this process.
 
-    One that runs already is returned as it is, connected again.
+    One that runs already is returned as it is, connected again. `root` is one of ROOTS.
     """
     folder, progress = places.device(name), on_progress or (lambda _: None)
     _check_api(api)
-    root = ensure_root(on_progress)
+    _check_root(root)
+    wanted = _Wanted(api=api, port=port, frida_port=frida_port, root=root)
+    system = ensure_root(on_progress)
     framework = framework_jar(on_progress)
     witness_ca()
     with places.locked(places.devices() / ".lock"):
         there = _read(folder)
         if there is not None and there.running:
-            _refuse_other(there, api=api, port=port, frida_port=frida_port)
+            _refuse_other(there, wanted)
             handset, ours = there, False
         else:
             progress(f"starting {name}")
-            handset, ours = _start(folder, root, framework, api=api, port=port, frida_port=frida_port), True
+            handset, ours = _start(folder, system, framework, wanted), True
     with _ended_on_failure(handset if ours else None):
         _wait_until_usable(handset)
     return handset
@@ -100,6 +115,16 @@ def listing() -> tuple[RunningHandset, ...]:
     return tuple(handset for handset in found if handset is not None)
 
 
+def running(name: str) -> RunningHandset:
+    """The handset of this name, which runs."""
+    handset = _read(places.device(name))
+    if handset is None:
+        raise _unknown(name)
+    if not handset.running:
+        raise HandsetError(f"The handset {name} does not run", remedy=f"Start it: `harness handset up {name}`.")
+    return handset
+
+
 def reset(name: str, *, on_progress: Progress | None = None) -> RunningHandset | None:
     """Factory reset: no apps, new identifiers. One that ran is started again on its ports; otherwise None."""
     handset = _read(places.device(name))
@@ -111,7 +136,7 @@ def reset(name: str, *, on_progress: Progress | None = None) -> RunningHandset |
     if not was_running:
         return None
     adb, frida = handset.adb_port, handset.frida_port
-    return up(name, api=handset.api, port=adb, frida_port=frida, on_progress=on_progress)
+    return up(name, api=handset.api, port=adb, frida_port=frida, root=handset.root, on_progress=on_progress)
 
 
 def remove(name: str) -> None:
@@ -130,25 +155,46 @@ def _check_api(api: int) -> None:
         )
 
 
-def _refuse_other(there: RunningHandset, *, api: int, port: int | None, frida_port: int | None) -> None:
-    same = port in (None, there.adb_port) and frida_port in (None, there.frida_port) and api == there.api
-    if not same:
+def _check_root(root: str) -> None:
+    if root not in ROOTS:
         raise HandsetError(
-            f"{there.name} runs already, with API {there.api} on port {there.adb_port}",
+            f"The virtual handset knows no root of the kind '{root}'", remedy=f"Choose one of {', '.join(ROOTS)}."
+        )
+
+
+def _refuse_other(there: RunningHandset, wanted: _Wanted) -> None:
+    ports_fit = wanted.port in (None, there.adb_port) and wanted.frida_port in (None, there.frida_port)
+    if not ports_fit or (wanted.api, wanted.root) != (there.api, there.root):
+        raise HandsetError(
+            f"{there.name} runs already, with API {there.api} and root {there.root} on port {there.adb_port}",
             remedy=f"Stop it first: `harness handset down {there.name}`.",
         )
 
 
-def _start(
-    folder: Path, root: Root, framework: Path, *, api: int, port: int | None, frida_port: int | None
-) -> RunningHandset:
+def _start(folder: Path, system: Root, framework: Path, wanted: _Wanted) -> RunningHandset:
     """Boot it, until it holds its adb port: then others may choose theirs."""
     reserved = {taken for other in listing() if other.running for taken in (other.adb_port, other.frida_port)}
-    adb, frida = ports.choose(port=port, frida_port=frida_port, reserved=reserved)
+    adb, frida = ports.choose(port=wanted.port, frida_port=wanted.frida_port, reserved=reserved)
     for part in ("data/system", "data/local/tmp", "sdcard"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    life = vessel.start(folder, root=root, framework=framework, api=api, adb_port=adb, frida_port=frida)
-    handset = RunningHandset(name=folder.name, api=api, adb_port=adb, frida_port=frida, life=life, folder=folder)
+    life = vessel.start(
+        folder,
+        root=system,
+        framework=framework,
+        api=wanted.api,
+        adb_port=adb,
+        frida_port=frida,
+        root_style=wanted.root,
+    )
+    handset = RunningHandset(
+        name=folder.name,
+        api=wanted.api,
+        adb_port=adb,
+        frida_port=frida,
+        life=life,
+        folder=folder,
+        root=wanted.root,
+    )
     with _ended_on_failure(handset):
         _write(handset)
         _until_listening(handset, adb, "adbd", timeout_s=_BOOT_TIMEOUT_S)
@@ -159,7 +205,7 @@ def _wait_until_usable(handset: RunningHandset) -> None:
     transport = _booted(handset)
     if not _listens(handset.frida_port):
         transport.command(
-            f"setsid nohup frida-server -l 127.0.0.1:{handset.frida_port} >{_FRIDA_LOG} 2>&1 </dev/null &",
+            f"HANDSET_SU=1 setsid nohup frida-server -l 127.0.0.1:{handset.frida_port} >{_FRIDA_LOG} 2>&1 </dev/null &",
             timeout_s=10.0,
         )
         _until_listening(handset, handset.frida_port, "frida-server", timeout_s=_FRIDA_TIMEOUT_S)

@@ -38,7 +38,9 @@ class Life:
         return _start_time(self.pid) == self.started
 
 
-def start(folder: Path, *, root: Root, framework: Path, api: int, adb_port: int, frida_port: int) -> Life:
+def start(
+    folder: Path, *, root: Root, framework: Path, api: int, adb_port: int, frida_port: int, root_style: str = "adbd"
+) -> Life:
     """Boot the handset of `folder` detached from this process."""
     variables = {
         "PATH": f"/system/bin:{JAVA_HOME}/bin:/usr/bin:/bin",
@@ -49,6 +51,7 @@ def start(folder: Path, *, root: Root, framework: Path, api: int, adb_port: int,
         "ADBD_PORT": str(adb_port),
         "HANDSET_API": str(api),
         "HANDSET_FRIDA_PORT": str(frida_port),
+        "HANDSET_ROOT": root_style,
     }
     sandboxed = _sandboxed(folder, root, framework, variables)
     log = folder / "boot.log"

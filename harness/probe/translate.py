@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import frida
 
+from harness.failures import classify
 from harness.model.errors import AppDied, DeviceError, DeviceLost, FridaError, HarnessError
 
 _T = TypeVar("_T")
@@ -85,12 +86,12 @@ def _ours(serial: str, error: Exception) -> Exception:
     """The HarnessError for one of Frida's; anything else is a bug and stays itself."""
     if isinstance(error, frida.RPCException):
         return FridaError(f"{serial}: the agent failed: {error}", remedy=_LOOK.format(serial=serial))
-    words = str(error).lower()
+    words, failure = str(error).lower(), classify(str(error))
     known = _BY_CLASS.get(type(error))
     if known is None:
         return error
     for part, kind, problem, remedy in _MEANINGS:
         if part in words:
-            return kind(f"{serial}: {problem} ({error})", remedy=remedy.format(serial=serial))
+            return kind(f"{serial}: {problem} ({error})", remedy=remedy.format(serial=serial), failure=failure)
     kind, problem, remedy = known
-    return kind(f"{serial}: {problem} ({error})", remedy=remedy.format(serial=serial))
+    return kind(f"{serial}: {problem} ({error})", remedy=remedy.format(serial=serial), failure=failure)

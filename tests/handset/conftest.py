@@ -18,7 +18,8 @@ from harness.handset.handset import RunningHandset
 from harness.handset.witness.environment import witness_python
 from harness.resources import folder
 from tests.handset.bystander import PACKAGE, Phone
-from tests.handset.cli import Said, harness
+from tests.handset.cli import Running, Said, harness
+from tests.handset.waiting import WAITING, Waiting, shell
 from tests.truth.captured import runs
 from tests.truth.decoder import Told, read_told
 
@@ -55,11 +56,23 @@ def adb_server() -> Iterator[int]:
         del os.environ["ANDROID_ADB_SERVER_PORT"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What is changed on handsets is written down in a folder of the session's own."""
+    outside, folder_ = os.environ.get("HARNESS_STATE"), tmp_path_factory.mktemp("state")
+    os.environ["HARNESS_STATE"] = str(folder_)
+    yield folder_
+    if outside is None:
+        del os.environ["HARNESS_STATE"]
+    else:
+        os.environ["HARNESS_STATE"] = outside
+
+
 @pytest.fixture(scope="session")
 def handset(adb_server: int) -> Iterator[RunningHandset]:
     """A new handset; removed at the end with everything in it, as are those of sessions that were killed."""
     for left in handsets.listing():
-        session = left.name.removeprefix(PREFIX)
+        session = left.name.removeprefix(PREFIX).partition("-")[0]
         if session != left.name and session.isdigit() and not Path(f"/proc/{session}").exists():
             handsets.remove(left.name)
     name = f"{PREFIX}{os.getpid()}"
@@ -83,6 +96,22 @@ def phone(handset: RunningHandset, doorbell: Path) -> Iterator[Phone]:
     yield Phone(device=device, serial=handset.serial)
     device.stop(PACKAGE)
     device.shell(["settings", "delete", "global", "http_proxy"])
+
+
+@pytest.fixture
+def waiting(handset: RunningHandset, doorbell: Path, tmp_path: Path) -> Iterator[Waiting]:
+    flow, case, witness = tmp_path / "wait.yaml", tmp_path / "case.db", tmp_path / "witness"
+    flow.write_text(WAITING)
+    running = Running(*("run", flow, "--case", case, "-s", handset.serial, "--witness", witness, "--app", doorbell))
+    run = Waiting(running=running, case=case, witness=witness)
+    try:
+        running.wait_for(run.at_the_step)
+        yield run
+    finally:
+        running.kill()
+        handsets.up(handset.name)  # connects again where a test disconnected
+        shell(handset, "am", "force-stop", PACKAGE)
+        shell(handset, "settings", "delete", "global", "http_proxy")
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,8 @@ def current_focus(phone: Phone) -> str:
     """What `mCurrentFocus=` says."""
     if not phone.screen.interactive or phone.screen.locked:
         return f"Window{{4f1a2b9 u0 {KEYGUARD}}}"
+    if phone.screen.dialog is not None:
+        return f"Window{{6a90c3e u0 Application Not Responding: {phone.screen.dialog}}}"
     front = phone.screen.front()
     if front is None or front.window is None:
         return f"Window{{2c8e1d4 u0 {LAUNCHER}/{LAUNCHER}.Launcher}}"
@@ -113,8 +115,17 @@ def _activities(phone: Phone) -> list[str]:
     seen = phone.screen.seen()
     lines = ["Display #0 (activities from top to bottom):", *_tasks(phone)]
     if phone.screen.interactive and not phone.screen.locked:
-        lines += [f"  topResumedActivity={_record(seen)}", "", f"  ResumedActivity: {_record(seen)}"]
+        lines += _resumed(phone, _record(seen))
     return lines
+
+
+def _resumed(phone: Phone, record: str) -> list[str]:
+    """As each API level has it; the newest close the brace before the task, as some builds do."""
+    if phone.api <= 29:
+        return [f"    mResumedActivity: {record}", "", f"  ResumedActivity: {record}"]
+    component, _, task = record.removesuffix("}").rpartition(" ")
+    top = f"{component}}} {task}}}" if phone.api >= 35 else record
+    return [f"  topResumedActivity={top}", "", f"  ResumedActivity: {record}"]
 
 
 def _tasks(phone: Phone) -> list[str]:

@@ -97,9 +97,13 @@ def _telephony(phone: Phone, arguments: Lines) -> Lines:
 
 
 def _account(phone: Phone, arguments: Lines) -> Lines:
+    # A test's own: "name type, name type"; the handset has no settings page to add one on.
+    words = [entry.split() for entry in phone.props.get("persist.handset.accounts").split(",")]
+    held = [entry for entry in words if len(entry) == 2]
     return [
         "User UserInfo{0:Owner:4c13}:",
-        "  Accounts: 0",
+        f"  Accounts: {len(held)}",
+        *(f"    Account {{name={name}, type={kind}}}" for name, kind in held),
         "",
         "  AccountId, Action_Type, timestamp, UID, TableName, Key",
     ]

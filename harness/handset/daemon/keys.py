@@ -65,6 +65,8 @@ async def press(phone: Phone, number: int, *, long: bool) -> None:
             screen.wake()
         case 82 if screen.locked:
             screen.unlock()
+        case 66 if screen.locked:
+            screen.entered()
         case _ if number not in (POWER, *_KEPT_BY_SYSTEM):
             seen = screen.seen()
             if seen is not None:

@@ -32,6 +32,13 @@ class Log:
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_CAPACITY)
         self._count = 0
+        self.breaks = 0  # how often whoever follows was thrown out
+        self.grown = asyncio.Event()
+
+    def break_off(self) -> None:
+        """End all readers, as a restart of logd does."""
+        self.breaks += 1
+        self.grown.set()
         self.grown = asyncio.Event()
 
     def add(

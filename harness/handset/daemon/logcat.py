@@ -64,7 +64,9 @@ async def logcat(phone: Phone, call: Call, out: Output) -> int:
     except ValueError as exc:
         out.error(f"logcat: {exc}")
         return 1
-    await _print(phone.log, request, out)
+    if not await _print(phone.log, request, out):
+        out.error("read: unexpected EOF!")
+        return 1
     return 0
 
 
@@ -117,14 +119,18 @@ def _moment(text: str) -> float:
     return datetime.strptime(whole, form).replace(tzinfo=UTC).timestamp()
 
 
-async def _print(log: Log, request: _Request, out: Output) -> None:
+async def _print(log: Log, request: _Request, out: Output) -> bool:
+    """False when the log broke off."""
     printer = _Printer(request, out)
     entries = log.since(0)
     wanted = [entry for entry in entries if request.wants(entry)]
     if request.tail is not None:
         wanted = wanted[max(len(wanted) - request.tail, 0) :]
     printer.print(wanted)
+    breaks = log.breaks
     while not request.dump:
+        if log.breaks != breaks:
+            return False
         grown, last = log.grown, entries[-1].number if entries else 0
         fresh = log.since(last)
         if not fresh:
@@ -132,6 +138,7 @@ async def _print(log: Log, request: _Request, out: Output) -> None:
             continue
         entries = fresh
         printer.print(entry for entry in fresh if request.wants(entry))
+    return True
 
 
 class _Printer:

@@ -45,6 +45,16 @@ _SIGNATURE = """BIND_ACCESSIBILITY_SERVICE DUMP INSTALL_PACKAGES READ_LOGS READ_
 _ROLE = "MANAGE_COMPANION_DEVICES_ROLE BYPASS_ROLE_QUALIFICATION"
 
 
+# Given only to those whom the installer allows it: a grant is accepted, and nothing is granted.
+_HARD_RESTRICTED = """PROCESS_OUTGOING_CALLS READ_CALL_LOG READ_SMS RECEIVE_MMS RECEIVE_SMS RECEIVE_WAP_PUSH SEND_SMS
+    WRITE_CALL_LOG"""
+
+
+def hard_restricted(permission: str) -> bool:
+    """Whether a grant of it is silently without effect, as no allow-list is given at installation here."""
+    return permission.removeprefix("android.permission.") in _HARD_RESTRICTED.split()
+
+
 def kind(permission: str, api: int) -> Kind | None:
     """The kind, or None for a permission that the system of this API level does not know."""
     prefix, _, name = permission.rpartition(".")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.handset.daemon import identity, props
+from harness.handset.daemon import files, identity, props
+from harness.handset.daemon.adbd import Adbd
+from harness.handset.daemon.boot import Boot
+from harness.handset.daemon.faults import Faults
+from harness.handset.daemon.frida_server import Port
 from harness.handset.daemon.gate import Gates
 from harness.handset.daemon.helpers import Helpers
 from harness.handset.daemon.log import Log
@@ -23,12 +27,14 @@ class Config:
     """What the host decides.
 
     `api` is the Android level whose outputs and exit codes are imitated; `patience_s` is how long an app may take to
-    handle input before it counts as hung (Android says 5 s; a JVM under Frida on a busy machine may be slower).
+    handle input before it counts as hung (Android says 5 s; a JVM under Frida on a busy machine may be slower);
+    `root` is the kind of root that is imitated, by the names of the host's ROOTS.
     """
 
     data: Path = Path("/data")
     api: int = 34
     frida_port: int = 27061
+    root: str = "adbd"
     patience_s: float = 10.0
 
 
@@ -46,6 +52,11 @@ class Phone:
         self.services = Services(self)
         self.helpers = Helpers(self)
         self.gates = Gates(self.log)
+        self.adbd = Adbd()
+        self.frida = Port(config.frida_port)
+        self.faults = Faults()
+        self.marks: dict[str, str] = {}  # what failures have done and must undo
+        self.boot = Boot(self)
         self._load()
 
     def _load(self) -> None:
@@ -54,8 +65,10 @@ class Phone:
         if not (self.data / "user/0").is_symlink():
             (self.data / "user").mkdir(exist_ok=True)
             (self.data / "user/0").symlink_to("../data")
+        files.write(self.data / "system/root_style", f"{self.config.root}\n")  # read by the scripts su and id
         self.identity = identity.ensure(self.data)
-        table = props.table(self.identity, api=self.api, frida_port=self.config.frida_port)
+        built = props.table(self.identity, api=self.api, frida_port=self.config.frida_port)
+        table = {**built, **props.build_of(self.config.root)}
         self.props = Props(self.data / "system/props.json", table)
         self.settings = Settings(self.data / "system/settings.json", self.identity)
         self.packages = Packages(data=self.data, api=self.api)

@@ -176,7 +176,7 @@ def _set_permission(phone: Phone, call: Call, out: Output, *, given: bool) -> in
         phone.log.system("E", "PermissionManager", f"Unknown package: {name}")
         return 0
     _check_changeable(package, permission, phone.api)
-    if package.manifest.target_sdk < 23:
+    if package.manifest.target_sdk < 23 or (given and permissions.hard_restricted(permission)):
         return 0
     granted = set(package.granted) | {permission} if given else set(package.granted) - {permission}
     changed = replace(package, granted=tuple(sorted(granted)), user_set=tuple(sorted({*package.user_set, permission})))

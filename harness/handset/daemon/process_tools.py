@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from harness.handset.daemon.phone import Phone
 
 
+SELINUX = "persist.handset.selinux"
+
+
 async def pidof(phone: Phone, call: Call, out: Output) -> int:
     """`pidof [-s] NAME`: exit code 1 and nothing printed when there is none."""
     names = call.arguments
@@ -72,7 +75,7 @@ def _program(entry: Path) -> str:
     if name.startswith("ld-linux"):
         program = words[-1]
     elif name.startswith("python3"):
-        program = next((word for word in words[1:3] if word.startswith("/system/")), program)
+        program = next((word for word in words[1:3] if word.startswith(("/system/", "/data/local/"))), program)
     return Path(program).name
 
 
@@ -97,12 +100,23 @@ async def monkey(phone: Phone, call: Call, out: Output) -> int:
 
 
 async def getenforce(phone: Phone, call: Call, out: Output) -> int:
-    """There is no SELinux in here."""
-    out.line("Disabled")
+    """There is no SELinux in here; `persist.handset.selinux` may say what a phone would."""
+    out.line(phone.props.get(SELINUX) or "Disabled")
     return 0
 
 
 async def setenforce(phone: Phone, call: Call, out: Output) -> int:
-    """Fails, as it does on a kernel without SELinux."""
-    out.error("setenforce: SELinux is disabled")
-    return 1
+    """`setenforce 0|1`, for root only where the shell is not; without SELinux it fails, as the real one does."""
+    mode = {"0": "Permissive", "permissive": "Permissive", "1": "Enforcing", "enforcing": "Enforcing"}
+    wanted = mode.get(next(iter(call.arguments), "").lower())
+    if not phone.props.get(SELINUX):
+        out.error("setenforce: SELinux is disabled")
+        return 1
+    if wanted is None:
+        out.error("usage: setenforce [enforcing|permissive|1|0]")
+        return 1
+    if call.uid != 0 and phone.config.root != "adbd":
+        out.error(f"setenforce: Couldn't set enforcing status to '{call.arguments[0]}': Permission denied")
+        return 1
+    phone.props.put(SELINUX, wanted)
+    return 0

@@ -72,6 +72,16 @@ def _build(api: int) -> dict[str, str]:
     }
 
 
+def build_of(root: str) -> dict[str, str]:
+    """Userdebug builds have a root of their own; the others, where somebody added one or nobody did, are for sale."""
+    if root == "adbd":
+        return {}
+    enforcing = {"persist.handset.selinux": "Enforcing"}
+    if root == "aosp-su":
+        return enforcing
+    return {"ro.build.type": "user", "ro.build.tags": "release-keys", "ro.debuggable": "0", **enforcing}
+
+
 def _hardware(identity: Identity) -> dict[str, str]:
     return {
         "ro.product.model": MODEL,

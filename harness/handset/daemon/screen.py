@@ -12,6 +12,9 @@ class Screen:
         self.interactive = True
         self.locked = False
         self.home = True
+        self.pin: str | None = None
+        self._typed = ""
+        self.dialog: str | None = None  # the process whose "isn't responding" covers everything
         self.order: list[Link] = []
 
     def front(self) -> Link | None:
@@ -20,7 +23,7 @@ class Screen:
 
     def seen(self) -> Link | None:
         """The process whose window a person would see now; None for the launcher, the keyguard and the dark."""
-        return self.front() if self.interactive and not self.locked else None
+        return self.front() if self.interactive and not self.locked and self.dialog is None else None
 
     def shown(self, link: Link) -> None:
         """A process has sent a window: its first one comes to the front, no window at all leaves the screen."""
@@ -69,8 +72,18 @@ class Screen:
         self._settle()
 
     def unlock(self) -> None:
-        """Dismiss the keyguard; there is no secret to ask for."""
-        if self.interactive:
+        """Dismiss the keyguard, unless it asks for a PIN."""
+        if self.interactive and self.pin is None:
+            self._lock(locked=False)
+
+    def typed(self, digits: str) -> None:
+        """Digits on the keyguard."""
+        self._typed += digits
+
+    def entered(self) -> None:
+        """The end of the digits: the right ones open it."""
+        right, self._typed = self._typed == self.pin, ""
+        if right and self.interactive:
             self._lock(locked=False)
 
     def _lock(self, *, locked: bool) -> None:

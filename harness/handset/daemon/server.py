@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.handset.daemon import queries
 from harness.handset.daemon.call import SHELL_UID, Call, Output, ShellException, report_exception
+from harness.handset.daemon.fault_effects import strike
 from harness.handset.daemon.link import Link
 from harness.handset.daemon.processes import Process
 from harness.handset.daemon.registry import COMMANDS
@@ -94,16 +95,25 @@ async def _hold(
 
 async def execute(phone: Phone, call: Call, out: Output) -> int:
     """Run one command to its end; the exit code."""
+    try:
+        planted = phone.faults.due(call)
+        struck = await strike(phone, call, planted, out, _carried_out) if planted else call
+        if isinstance(struck, int):
+            return struck
+        refused = phone.boot.refused(struck, out)
+        return refused if refused is not None else await _carried_out(phone, struck, out)
+    except ShellException as fault:
+        inner = next((word for word in call.argv[1:] if not word.startswith("-")), call.argv[0])
+        return report_exception(fault, command=inner, api=phone.api, out=out)
+
+
+async def _carried_out(phone: Phone, call: Call, out: Output) -> int:
     name = call.argv[0]
     command = COMMANDS.get(name)
     if command is None:
         out.error(f"/system/bin/sh: {name}: inaccessible or not found")
         return 127
-    try:
-        return await command(phone, call, out)
-    except ShellException as fault:
-        inner = next((word for word in call.argv[1:] if not word.startswith("-")), name)
-        return report_exception(fault, command=inner, api=phone.api, out=out)
+    return await command(phone, call, out)
 
 
 async def _answered(phone: Phone, call: Call, writer: asyncio.StreamWriter) -> int:

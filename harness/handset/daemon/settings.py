@@ -67,16 +67,17 @@ def _defaults(identity: Identity) -> dict[str, dict[str, str]]:
         "global": {
             "adb_enabled": "1",
             "airplane_mode_on": "0",
-            "animator_duration_scale": "1.0",
+            "animator_duration_scale": "0",  # as `harness doctor` wants a lab's phone
             "bluetooth_on": "1",
             "device_name": "Virtual Handset",
             "device_provisioned": "1",
+            "hide_error_dialogs": "1",
             "mobile_data": "1",
             "package_verifier_enable": "0",
-            "transition_animation_scale": "1.0",
+            "transition_animation_scale": "0",
             "verifier_verify_adb_installs": "0",
             "wifi_on": "1",
-            "window_animation_scale": "1.0",
+            "window_animation_scale": "0",
         },
     }
 

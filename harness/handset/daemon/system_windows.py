@@ -24,6 +24,8 @@ def current(phone: Phone) -> Window | None:
         return None
     if phone.screen.locked:
         return _keyguard()
+    if phone.screen.dialog is not None:
+        return _not_responding()
     return _launcher(phone) if phone.screen.front() is None else None
 
 
@@ -89,6 +91,40 @@ def _keyguard() -> Window:
         style=Style(centred=True, color="#ffffff", text_px=40),
     )
     return Window(package=SYSTEM_UI, activity="", secure=False, root=_frame(clock, hint, background="#0b132b"))
+
+
+def wait_button() -> Node:
+    """What to press when an app does not respond."""
+    return _choice("aerr_wait", "Wait", top=1250)
+
+
+def _not_responding() -> Window:
+    title = Node(
+        class_name="android.widget.TextView",
+        id="android:id/alertTitle",
+        text="System UI isn't responding",
+        bounds=(120, 950, WIDTH - 120, 1070),
+        style=Style(color="#000000", text_px=52),
+    )
+    close = _choice("aerr_close", "Close app", top=1100)
+    return Window(
+        package="android",
+        activity="",
+        secure=False,
+        root=_frame(title, close, wait_button(), background="#eeeeee"),
+    )
+
+
+def _choice(name: str, text: str, *, top: int) -> Node:
+    return Node(
+        class_name="android.widget.Button",
+        id=f"android:id/{name}",
+        text=text,
+        bounds=(120, top, WIDTH - 120, top + 120),
+        clickable=True,
+        focusable=True,
+        style=Style(color="#000000", text_px=44),
+    )
 
 
 def _frame(*children: Node, background: str) -> Node:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.handset.daemon import am, keys
 from harness.handset.daemon.call import Call, Output, ShellException, illegal_argument, take_flag, take_option
-from harness.handset.daemon.system_windows import icons
+from harness.handset.daemon.system_windows import icons, wait_button
 from harness.handset.daemon.window import hit
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ async def press(phone: Phone, x: int, y: int, *, long: bool) -> None:
     if seen is not None:
         seen.send("touch", x=x, y=y, long=long)
         await phone.processes.settled(seen)
+    elif phone.screen.interactive and not phone.screen.locked and phone.screen.dialog is not None:
+        if hit(wait_button(), x, y) is not None:
+            phone.screen.dialog = None
     elif phone.screen.interactive and not phone.screen.locked:
         for package, icon in icons(phone):
             if hit(icon, x, y) is not None:
@@ -103,6 +106,8 @@ async def _text(phone: Phone, call: Call) -> None:
         # the virtual keyboard has no key for it, and Android's code does not check
         raise ShellException("java.lang.NullPointerException", "Attempt to get length of null array")
     seen = phone.screen.seen()
+    if phone.screen.locked:
+        phone.screen.typed(text)
     if seen is not None and text:
         seen.send("text", text=text)
         await phone.processes.settled(seen)

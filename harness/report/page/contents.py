@@ -17,6 +17,7 @@ from harness.report.page.found import found_in
 from harness.report.page.kept import kept_groups, not_collected
 from harness.report.page.links import joins
 from harness.report.page.observed import observations
+from harness.report.page.outside import outside_view
 from harness.report.page.pictures import pictures
 from harness.report.page.timeline import LEFT, RIGHT, TOP, lanes_of, timeline
 from harness.report.page.trackers import Material, TrackerPage, tracker_pages
@@ -55,6 +56,7 @@ def contents(case: CaseFile, cover: Cover) -> dict[str, Any]:
         "pages": pages,
         "page_slugs": frozenset(page.slug for page in pages),
         "verdicts": verdicts(study, anchors),
+        "outside": outside_view(case, study),
         "pictures": pictures(study, case.path.parent, evidence, reveal=cover.reveal),
         **_material(material),
         **_words(study, groups, evidence, pages),
