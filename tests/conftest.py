@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 # What measures time (probe) comes after what mostly waits (handset), in the same worker: by then the other is done.
 _SCOPES = {"handset": "device", "probe": "device", "sdks": "sdks"}
 # These of tests/probe measure no time: they need not wait until the handset's tests are done.
-_ANY_TIME = ("test_art_native", "test_canary", "test_platform", "test_stub", "test_values")
+_ANY_TIME = ("test_canary", "test_platform", "test_stub", "test_values")
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed

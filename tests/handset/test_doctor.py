@@ -201,6 +201,7 @@ def test_a_healthy_handset_is_all_green_and_its_outputs_can_be_kept(serial: str,
     assert told["am-start-missing"]["exit_code"] == 0  # as every Android below 15
 
 
+@pytest.mark.long
 def test_many_faults_at_once_are_named_and_nothing_else_is(serial: str, tools: Path) -> None:
     """Those that no other check notices as well."""
     apart = [fault for fault in FAULTS if fault.check not in _NOTICED_ELSEWHERE]

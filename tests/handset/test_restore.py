@@ -32,6 +32,7 @@ def snapshot(handset: RunningHandset) -> dict[str, list[str]]:
 
 
 def test_after_a_run_the_device_is_as_before(handset: RunningHandset, doorbell: Path, tmp_path: Path) -> None:
+    harness("device", "restore", "-s", handset.serial)  # what other tests have left
     assert harness("run", _short(tmp_path), *_options(handset, doorbell, tmp_path)).code == 0  # installs the app
     before = snapshot(handset)
     assert harness("run", _short(tmp_path), *_options(handset, doorbell, tmp_path)).code == 0

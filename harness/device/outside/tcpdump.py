@@ -15,11 +15,13 @@ _ABSENT = 127
 
 # Enough of each packet for a ClientHello's part; the number of packets bounds the file when nobody comes to stop it.
 # The first lines end one that a killed run has left, and nothing else: its process must have our file open by name.
+# SIGTERM, which tcpdump takes as it takes Ctrl-C: a shell's background jobs ignore SIGINT.
 _STOP = f"""
 pid=$(cat {FILE}.pid 2>/dev/null)
 if [ -n "$pid" ] && tr '\\0' ' ' </proc/$pid/cmdline 2>/dev/null | grep -q {FILE}; then
-  kill -INT $pid
+  kill -TERM $pid
   for i in 1 2 3 4 5 6 7 8 9 10; do [ -d /proc/$pid ] || break; sleep 0.1; done
+  [ ! -d /proc/$pid ] || kill -KILL $pid
 fi
 """
 _START = f"""{_STOP}
